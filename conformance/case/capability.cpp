@@ -1,0 +1,129 @@
+#include "conformance/case/capability.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "conformance/case/operations.hpp"
+#include "conformance/schedule/plan.hpp"
+
+namespace ws2conform {
+namespace {
+
+using nlohmann::json;
+
+template <typename T>
+T member(const json& object, const char* name) {
+  if (!object.contains(name)) throw std::runtime_error(fmt::format("no \"{}\"", name));
+  try {
+    return object.at(name).get<T>();
+  } catch (const json::exception&) {
+    throw std::runtime_error(
+        fmt::format("\"{}\" has the wrong type: {}", name, object.at(name).dump()));
+  }
+}
+
+template <typename T>
+T member_or(const json& object, const char* name, T otherwise) {
+  return object.contains(name) ? member<T>(object, name) : otherwise;
+}
+
+Provider parse_provider(const json& object) {
+  if (!object.is_object()) throw std::runtime_error("a provider is no object");
+  Provider provider;
+  provider.name = member<std::string>(object, "name");
+  provider.flags = member<std::set<std::string>>(object, "flags");
+  provider.families = member_or<std::set<std::string>>(object, "families", {"AF_INET"});
+  provider.capabilities = member_or<std::set<std::string>>(object, "capabilities", {});
+  provider.caller_data_max = member_or<long long>(object, "caller_data_max", 0);
+  provider.callee_data_max = member_or<long long>(object, "callee_data_max", 0);
+  provider.disconnect_data_max = member_or<long long>(object, "disconnect_data_max", 0);
+  provider.disconnect_reply_max = member_or<long long>(object, "disconnect_reply_max", 0);
+
+  const auto claims = [&](const char* flag) { return provider.flags.count(flag) > 0; };
+  const auto add = [&](bool holds, const char* capability) {
+    if (holds) provider.capabilities.insert(capability);
+  };
+  add(claims("XP1_CONNECT_DATA"), "connect-data");
+  add(claims("XP1_DISCONNECT_DATA"), "disconnect-data");
+  add(claims("XP1_DISCONNECT_DATA") && provider.disconnect_reply_max > 0, "disconnect-reply");
+  add(claims("XP1_GRACEFUL_CLOSE"), "graceful-close");
+  add(claims("XP1_QOS_SUPPORTED"), "qos");
+  const bool messages = claims("XP1_MESSAGE_ORIENTED") && !claims("XP1_PSEUDO_STREAM");
+  add(messages, "message-oriented");
+  add(!messages, "byte-stream");
+  return provider;
+}
+
+}  // namespace
+
+const Provider* Hello::provider(const std::string& name) const {
+  const auto found = std::find_if(providers.begin(), providers.end(),
+                                  [&](const Provider& p) { return p.name == name; });
+  return found == providers.end() ? nullptr : &*found;
+}
+
+Hello parse_hello(const json& message) {
+  if (!message.is_object()) throw std::runtime_error("it is no object");
+  const int version = member<int>(message, "hello");
+  if (version != 1) {
+    throw std::runtime_error(fmt::format("it speaks protocol version {}, this suite 1", version));
+  }
+  Hello hello;
+  hello.implementation = member<std::string>(message, "implementation");
+  hello.version = member<std::string>(message, "version");
+  hello.lanes = member_or<int>(message, "lanes", 1);
+  hello.operations = member<std::set<std::string>>(message, "operations");
+  for (const json& provider : member<std::vector<json>>(message, "providers")) {
+    hello.providers.push_back(parse_provider(provider));
+  }
+  if (hello.providers.empty()) throw std::runtime_error("it lists no provider");
+  return hello;
+}
+
+std::vector<std::string> capability_names() {
+  return {"connect-data",     "disconnect-data",  "disconnect-reply",   "graceful-close", "qos",
+          "message-oriented", "byte-stream",      "conditional-accept", "delayed-accept", "events"};
+}
+
+std::string declared_gap(const Instance& instance, const std::string& actor, const Hello& hello,
+                         const std::string& iut) {
+  const Provider* provider = hello.provider(instance.provider);
+  if (provider == nullptr) {
+    return fmt::format("{} has no provider \"{}\"", iut, instance.provider);
+  }
+  const std::string who = fmt::format("provider {} of {}", provider->name, iut);
+  const auto claims = [&](const std::string& c) { return provider->capabilities.count(c) > 0; };
+  for (const std::string& capability : instance.source->needs) {
+    if (!claims(capability)) return fmt::format("{} does not claim {}", who, capability);
+  }
+  for (const std::string& capability : instance.source->lacks) {
+    if (claims(capability)) {
+      return fmt::format("{} claims {}, the case is about its absence", who, capability);
+    }
+  }
+  const std::string family = axis_value(instance.axes, "family", "AF_INET");
+  if (provider->families.count(family) == 0) {
+    return fmt::format("{} does not serve {}", who, family);
+  }
+  for (const auto* steps : {&instance.opening, &instance.steps}) {
+    for (const Step& step : *steps) {
+      if (step.actor != actor) continue;
+      const Operation& operation = *find_operation(step.operation);
+      std::string capability(operation.capability);
+      if (has_condition(step)) capability = "conditional-accept";
+      if (!capability.empty() && !claims(capability)) {
+        return fmt::format("{} does not claim {}", who, capability);
+      }
+      for (const std::string& call : adapter_calls(operation)) {
+        if (hello.operations.count(call) == 0) {
+          return fmt::format("the adapter of {} does not offer {}", iut, call);
+        }
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace ws2conform

@@ -1,0 +1,91 @@
+#include "conformance/case/instance.hpp"
+
+#include <algorithm>
+
+#include "conformance/case/operations.hpp"
+
+namespace ws2conform {
+namespace {
+
+void substitute(nlohmann::json& value, const AxisChoice& axes) {
+  if (value.is_string()) {
+    for (const auto& [name, chosen] : axes) {
+      if (value.get_ref<const std::string&>() == "$" + name) {
+        value = chosen;
+        return;
+      }
+    }
+  } else if (value.is_structured()) {
+    for (auto& item : value) substitute(item, axes);
+  }
+}
+
+// The axes, and `responder`: the one of two actors that is not the initiator.
+AxisChoice with_responder(const Case& source, AxisChoice axes) {
+  const std::string initiator = axis_value(axes, "initiator", "");
+  if (initiator.empty() || source.actors.size() != 2) return axes;
+  axes.emplace_back("responder", initiator == source.actors[0] ? source.actors[1]
+                                                               : source.actors[0]);
+  return axes;
+}
+
+std::vector<Step> with_axes(std::vector<Step> steps, const AxisChoice& axes) {
+  for (Step& step : steps) {
+    nlohmann::json actor = step.actor;
+    substitute(actor, axes);
+    step.actor = actor.get<std::string>();
+    for (Field& field : step.fields) substitute(field.value, axes);
+    nlohmann::json operation = step.operation;
+    substitute(operation, axes);
+    step.operation = operation.get<std::string>();
+    if (find_operation(step.operation) == nullptr) {
+      throw InputError(step.place, "\"" + step.operation + "\" is no operation" +
+                                       did_you_mean(step.operation, operation_names()));
+    }
+  }
+  return steps;
+}
+
+void combine(const Case& source, AxisChoice chosen, std::size_t next,
+             std::vector<AxisChoice>& combinations) {
+  if (next == source.axes.size()) {
+    combinations.push_back(std::move(chosen));
+    return;
+  }
+  for (const std::string& value : source.axes[next].values) {
+    AxisChoice longer = chosen;
+    longer.emplace_back(source.axes[next].name, value);
+    combine(source, std::move(longer), next + 1, combinations);
+  }
+}
+
+}  // namespace
+
+std::string Instance::name() const { return source->id + "/" + to_string(axes); }
+
+std::string axis_value(const AxisChoice& axes, const std::string& name,
+                       const std::string& otherwise) {
+  for (const auto& [axis, value] : axes) {
+    if (axis == name) return value;
+  }
+  return otherwise;
+}
+
+std::vector<Instance> instances(const Case& source, const std::string& provider) {
+  std::vector<AxisChoice> combinations;
+  combine(source, {{"provider", provider}}, 0, combinations);
+  std::vector<Instance> result;
+  for (const AxisChoice& axes : combinations) {
+    Instance instance;
+    instance.source = &source;
+    instance.axes = axes;
+    instance.provider = provider;
+    const AxisChoice names = with_responder(source, axes);
+    instance.steps = with_axes(source.steps, names);
+    instance.opening = with_axes(opening_steps(source, instance.steps), names);
+    result.push_back(std::move(instance));
+  }
+  return result;
+}
+
+}  // namespace ws2conform

@@ -1,0 +1,35 @@
+// A case with one choice for each of its axes, ready to be scheduled: the steps of its opening
+// written out, axis names replaced by their values.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/case/model.hpp"
+
+namespace ws2conform {
+
+struct Instance {
+  const Case* source = nullptr;  // not owned; outlives the instance
+  AxisChoice axes;
+  std::string provider;
+  std::vector<Step> opening;  // run in this order before every schedule
+  std::vector<Step> steps;
+
+  // "totals-answered-by-grand-total/provider=stream,notice=FD_CLOSE"
+  std::string name() const;
+};
+
+// The value chosen for an axis, or `otherwise`.
+std::string axis_value(const AxisChoice& axes, const std::string& name,
+                       const std::string& otherwise);
+
+// Every combination of the case's axes with this provider. Throws InputError where an axis value
+// makes no operation of a step.
+std::vector<Instance> instances(const Case& source, const std::string& provider);
+
+// The steps that `given` stands for. `steps` are the case's own, axis values in place: network
+// events that they name are selected at the end of the opening.
+std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps);
+
+}  // namespace ws2conform

@@ -1,0 +1,71 @@
+// Cases as they are written. Plain values, made by the loader and never changed afterwards.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/case/requirement.hpp"
+#include "conformance/case/source.hpp"
+
+namespace ws2conform {
+
+// A field of a step as it stands in the file: scalars are strings, null is null.
+struct Field {
+  std::string name;
+  nlohmann::json value;
+  SourcePlace place;
+};
+
+struct Step {
+  std::string id;         // as written, or the step's ordinal
+  std::string actor;      // "client", "server", or one of the case's own
+  std::string operation;  // a name of operations.hpp, or "$axis"
+  std::vector<Field> fields;
+  std::vector<std::string> after;    // steps that must have happened
+  std::optional<std::string> until;  // an initiating call stays pending until this step decides
+  std::optional<std::string> by;     // an initiating call has returned once this step decided
+  std::optional<std::string> requirement;
+  Provenance provenance = Provenance::kDocumented;
+  SourcePlace place;
+  bool opening = false;  // made from `given`
+};
+
+struct Axis {
+  std::string name;
+  std::vector<std::string> values;
+};
+
+struct Case {
+  std::string id;
+  std::string title;
+  std::string area;  // folder below the case directory
+  std::vector<std::string> requirements;
+  std::vector<std::string> needs;  // capabilities that every provider in it must claim
+  std::vector<std::string> lacks;  // capabilities that none may claim
+  std::vector<std::string> actors;
+  std::vector<Axis> axes;
+  std::string given;  // "nothing", "listener" or "connected"
+  SourcePlace given_place;
+  std::vector<Step> steps;
+  std::string notes;
+  SourcePlace place;
+};
+
+// All case and requirement files of one directory.
+struct CaseSet {
+  std::vector<Case> cases;  // by area, then ID
+  Requirements requirements;
+  std::string hash;  // of the contents of all files, 16 hexadecimal digits
+};
+
+// One choice for each axis, in the case's order; the provider comes first.
+using AxisChoice = std::vector<std::pair<std::string, std::string>>;
+
+// "provider=stream,notice=FD_CLOSE"
+std::string to_string(const AxisChoice& axes);
+
+}  // namespace ws2conform

@@ -1,0 +1,109 @@
+// Named openings: what `given: listener` and `given: connected` stand for.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "conformance/case/instance.hpp"
+#include "conformance/case/operations.hpp"
+
+namespace ws2conform {
+namespace {
+
+using nlohmann::json;
+
+class Opening {
+ public:
+  explicit Opening(const Case& source) : source_(source) {
+    for (const std::string& actor : source.actors) {
+      if (actor != "server") clients_.push_back(actor);
+    }
+  }
+
+  std::vector<Step> steps(const std::vector<Step>& own) {
+    if (source_.given != "nothing") {
+      listen();
+      for (const std::string& client : clients_) add(client, "socket", {{"as", client}});
+      select(own, /*accepted=*/false);
+    }
+    if (source_.given == "connected") {
+      for (const std::string& client : clients_) connect(client);
+      select(own, /*accepted=*/true);
+    }
+    return std::move(steps_);
+  }
+
+ private:
+  using Fields = std::vector<std::pair<std::string, json>>;
+
+  Step& add(const std::string& actor, const std::string& operation, const Fields& fields) {
+    Step step;
+    step.id = "given." + std::to_string(steps_.size() + 1);
+    step.actor = actor;
+    step.operation = operation;
+    step.place = source_.given_place;
+    step.opening = true;
+    for (const auto& [name, value] : fields) {
+      step.fields.push_back({name, value, source_.given_place});
+    }
+    steps_.push_back(std::move(step));
+    return steps_.back();
+  }
+
+  void listen() {
+    add("server", "socket", {{"as", "listener"}});
+    add("server", "bind", {{"socket", "listener"}, {"addr", "loopback"}});
+    add("server", "listen", {{"socket", "listener"}, {"backlog", "SOMAXCONN"}});
+    add("server", "getsockname", {{"socket", "listener"}, {"addr", "$listener"}});
+  }
+
+  void connect(const std::string& client) {
+    const std::string accepted = clients_.size() == 1 ? "server" : client;
+    Step& connecting = add(client, "connect", {{"socket", client}});
+    const std::string connect_id = connecting.id;
+    const std::string accept_id = "given." + std::to_string(steps_.size() + 1);
+    connecting.by = accept_id;
+    add("server", "accept", {{"socket", "listener"}, {"as", accepted}}).after = {connect_id};
+    add(client, "getsockname", {{"socket", client}, {"addr", "$" + client + ".name"}});
+  }
+
+  // Selects the network events that the case's steps name, for the sockets that exist by now:
+  // before any connection those are the listener and the clients' sockets.
+  void select(const std::vector<Step>& own, bool accepted) {
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> wanted;
+    for (const Step& step : own) {
+      const Operation* operation = find_operation(step.operation);
+      if (operation == nullptr || !operation->is_indication()) continue;
+      std::string socket = step.actor;
+      for (const Field& field : step.fields) {
+        if (field.name == "socket" && field.value.is_string()) socket = field.value;
+      }
+      const bool connecting = step.operation == "FD_CONNECT";
+      const bool early = socket == "listener" || source_.given == "listener" || connecting;
+      if (early != accepted) wanted[{step.actor, socket}].insert(step.operation);
+    }
+    for (const auto& [key, events] : wanted) {
+      const auto& [actor, socket] = key;
+      const bool exists =
+          actor == "server" ? socket == "listener" || accepted : socket == actor;
+      if (!exists) continue;
+      const std::string event = socket + ".event";
+      add(actor, "WSACreateEvent", {{"as", event}});
+      add(actor, "WSAEventSelect", {{"socket", socket},
+                                    {"event", event},
+                                    {"network_events", json(std::vector<std::string>(
+                                                           events.begin(), events.end()))}});
+    }
+  }
+
+  const Case& source_;
+  std::vector<std::string> clients_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace
+
+std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps) {
+  return Opening(source).steps(steps);
+}
+
+}  // namespace ws2conform

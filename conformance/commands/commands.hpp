@@ -1,0 +1,26 @@
+// The subcommands. Each returns the program's exit code; wrong input is thrown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/commands/options.hpp"
+
+namespace ws2conform {
+
+// Runs the cases. `arguments` are those of GoogleTest's that the command line had.
+int run_command(const Options& options);
+
+// "cases", "requirements", "iuts" or "invariants".
+int list_command(const std::string& what, const Options& options);
+
+// A case as the two-column table, with its schedules.
+int show_command(const std::string& case_id, const Options& options);
+
+// The files given, or the whole case directory and all IUT files.
+int lint_command(const std::vector<std::string>& files, const Options& options);
+
+// One schedule again, with the whole conversation.
+int replay_command(const std::string& id, const Options& options);
+
+}  // namespace ws2conform

@@ -1,0 +1,115 @@
+#include "conformance/commands/console.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "conformance/case/model.hpp"
+
+namespace ws2conform {
+namespace {
+
+std::string name_of(const InstanceResult& result) {
+  return result.case_id + "/" + to_string(result.axes);
+}
+
+const ScheduleResult* first_bad(const InstanceResult& instance) {
+  for (const ScheduleResult& schedule : instance.schedules) {
+    if (schedule.verdict == instance.verdict) return &schedule;
+  }
+  return nullptr;
+}
+
+std::string plural(std::size_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Console::Console(std::size_t total) : total_(total), terminal_(::isatty(STDOUT_FILENO) == 1) {}
+
+void Console::clear() {
+  if (terminal_) fmt::print("\r\033[K");
+}
+
+void Console::started(const std::string& name) {
+  if (!terminal_) return;
+  clear();
+  fmt::print("[{}/{}]{} {:.60}", done_ + 1, total_,
+             bad_ > 0 ? fmt::format(" {} not passing,", bad_) : "", name);
+  std::fflush(stdout);
+}
+
+void Console::finished(const InstanceResult& result) {
+  ++done_;
+  const bool fine = result.verdict <= Verdict::kKnownFailure;
+  if (!fine) ++bad_;
+  clear();
+  if (terminal_ && fine) {
+    std::fflush(stdout);
+    return;
+  }
+  std::string detail = result.reason;
+  if (result.verdict == Verdict::kPass) detail = plural(result.schedules.size(), "schedule");
+  fmt::print("{:<14} {}  ({})\n", to_string(result.verdict), name_of(result), detail);
+  std::fflush(stdout);
+}
+
+std::string failure_text(const InstanceResult& instance, const RunResult& run) {
+  std::string text =
+      fmt::format("\n{}: {}\n  {}\n", to_string(instance.verdict), name_of(instance), instance.title);
+  const ScheduleResult* schedule = first_bad(instance);
+  if (schedule == nullptr) return text + "  " + instance.reason + "\n";
+  if (schedule->violations.empty()) {
+    text += "  " + schedule->reason + "\n";
+    text += fmt::format("  case: {}:{}\n", instance.file, instance.line);
+  }
+  for (const Violation& violation : schedule->violations) {
+    text += "  " + violation.message + "\n";
+    for (const std::string& id : violation.requirements) {
+      const auto requirement = run.requirements.find(id);
+      if (requirement == run.requirements.end()) continue;
+      text += fmt::format("  requirement {} ({}): {}\n", id, requirement->second.source,
+                          requirement->second.statement);
+    }
+    text += fmt::format("  written at {}:{}\n", violation.file, violation.line);
+  }
+  std::size_t bad = 0;
+  for (const ScheduleResult& s : instance.schedules) bad += s.verdict != Verdict::kPass ? 1 : 0;
+  text += fmt::format("  schedule: {}  ({} of {} schedules)\n", schedule->order, bad,
+                      instance.schedules.size());
+  text += fmt::format("  again:    ws2conform replay {}\n", schedule->replay_id);
+  return text;
+}
+
+std::string summary_text(const RunResult& run) {
+  std::set<std::string> cases;
+  std::size_t schedules = 0;
+  bool sampled = false;
+  std::map<Verdict, std::size_t> verdicts;
+  for (const InstanceResult& instance : run.instances) {
+    cases.insert(instance.case_id);
+    schedules += instance.schedules.size();
+    sampled = sampled || (!instance.schedules.empty() &&
+                          instance.schedules.size() < instance.schedules_possible);
+    ++verdicts[instance.verdict];
+  }
+  std::string counts;
+  for (const auto& [verdict, count] : verdicts) {
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, to_string(verdict));
+  }
+  std::string text = fmt::format(
+      "\n{}, {} with their axes, {}{} in {:.1f} s\n{}\n", plural(cases.size(), "case"),
+      run.instances.size(), plural(schedules, "schedule"),
+      sampled ? " (a sample where there are more)" : "",
+      std::chrono::duration<double>(run.duration).count(), counts.empty() ? "nothing ran" : counts);
+  for (const ImplementationInfo& info : run.implementations) {
+    text += fmt::format("{}: {} ({} {})\n", info.role, info.iut, info.implementation, info.version);
+  }
+  return text;
+}
+
+}  // namespace ws2conform

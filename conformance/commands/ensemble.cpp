@@ -1,0 +1,111 @@
+#include "conformance/commands/ensemble.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <ctime>
+#include <thread>
+
+#include "conformance/case/loader.hpp"
+
+namespace ws2conform {
+namespace {
+
+std::vector<std::string> names(const Hello& hello) {
+  std::vector<std::string> list;
+  for (const Provider& provider : hello.providers) list.push_back(provider.name);
+  return list;
+}
+
+std::vector<std::string> providers_to_try(const Ensemble& ensemble, const Options& options) {
+  std::vector<std::string> both;
+  for (const std::string& name : names(ensemble.client)) {
+    if (ensemble.server.provider(name) != nullptr) both.push_back(name);
+  }
+  const std::string offered =
+      fmt::format("{} offers {}, {} offers {}", ensemble.casting.client.name,
+                  fmt::join(names(ensemble.client), ", "), ensemble.casting.server.name,
+                  fmt::join(names(ensemble.server), ", "));
+  if (both.empty()) throw UsageError("the two implementations share no provider: " + offered);
+  if (options.provider.empty()) return both;
+  if (std::find(both.begin(), both.end(), options.provider) == both.end()) {
+    throw UsageError(fmt::format("no provider \"{}\"{}: {}", options.provider,
+                                 did_you_mean(options.provider, both), offered));
+  }
+  return {options.provider};
+}
+
+}  // namespace
+
+std::string Ensemble::gap(const Instance& instance) const {
+  for (const std::string& actor : instance.source->actors) {
+    const bool serves = actor == "server";
+    const std::string gap = declared_gap(instance, actor, serves ? server : client,
+                                         casting.iut_of(actor).name);
+    if (!gap.empty()) return gap;
+  }
+  return "";
+}
+
+Ensemble assemble(const Options& options) {
+  Ensemble ensemble;
+  ensemble.cases =
+      load_case_set(options.cases.empty() ? default_cases() : std::filesystem::path(options.cases));
+  const auto iut = [&](const std::string& name) {
+    return host::load_iut(name.empty() ? options.iut : name, places());
+  };
+  ensemble.casting = {iut(options.client), iut(options.server)};
+  ensemble.actors = std::make_unique<Actors>(Patience().scaled(options.time_factor));
+  ensemble.client = ensemble.actors->get(ensemble.casting.client, 0).hello;
+  ensemble.server = ensemble.actors->get(ensemble.casting.server, 0).hello;
+  ensemble.providers = providers_to_try(ensemble, options);
+  return ensemble;
+}
+
+HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
+  HistoryHeader header;
+  header.suite_version = WS2CONFORM_VERSION;
+  header.case_set = ensemble.cases.hash;
+  header.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  header.edition = options.edition;
+  utsname machine{};
+  ::uname(&machine);
+  header.machine = fmt::format("{} {} {}, {} processors", machine.sysname, machine.release,
+                               machine.machine, std::thread::hardware_concurrency());
+  header.command_line = options.command_line;
+  const auto add = [&](const char* role, const host::Iut& iut, const Hello& hello) {
+    header.implementations.push_back({{"role", role},
+                                      {"iut", iut.name},
+                                      {"implementation", hello.implementation},
+                                      {"version", hello.version}});
+  };
+  if (ensemble.casting.client.file == ensemble.casting.server.file) {
+    add("client and server", ensemble.casting.client, ensemble.client);
+  } else {
+    add("client", ensemble.casting.client, ensemble.client);
+    add("server", ensemble.casting.server, ensemble.server);
+  }
+  return header;
+}
+
+std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options& options) {
+  std::vector<Instance> chosen;
+  std::vector<std::string> ids;
+  for (const Case& source : ensemble.cases.cases) {
+    ids.push_back(source.id);
+    for (const std::string& provider : ensemble.providers) {
+      for (Instance& instance : instances(source, provider)) {
+        if (selected(options.filter, source, instance.axes)) chosen.push_back(std::move(instance));
+      }
+    }
+  }
+  if (chosen.empty()) {
+    throw UsageError("no case is selected by --filter " + options.filter +
+                     did_you_mean(options.filter, ids));
+  }
+  return chosen;
+}
+
+}  // namespace ws2conform

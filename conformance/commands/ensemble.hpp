@@ -1,0 +1,36 @@
+// What commands that run cases begin with: cases, implementations, and what applies to them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conformance/case/capability.hpp"
+#include "conformance/commands/options.hpp"
+#include "conformance/execution/walk.hpp"
+#include "conformance/history/file.hpp"
+
+namespace ws2conform {
+
+struct Ensemble {
+  CaseSet cases;
+  Casting casting;
+  Hello client;  // what the two adapters said
+  Hello server;
+  std::vector<std::string> providers;  // to be tried, in the client's order
+  std::unique_ptr<Actors> actors;
+
+  // The declared gap that keeps `instance` from applying; empty when it applies.
+  std::string gap(const Instance& instance) const;
+};
+
+// Loads cases and implementations and starts the adapters. Throws InputError, UsageError (a provider
+// that is not there) and CannotDrive.
+Ensemble assemble(const Options& options);
+
+HistoryHeader header_of(const Ensemble& ensemble, const Options& options);
+
+// Every case with every choice of axes that --filter selects. Throws UsageError where there is none.
+std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options& options);
+
+}  // namespace ws2conform

@@ -1,0 +1,45 @@
+#include "conformance/commands/options.hpp"
+
+#include <fnmatch.h>
+
+#include <charconv>
+#include <limits>
+
+namespace ws2conform {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+}  // namespace
+
+std::size_t Options::schedule_limit() const {
+  if (schedules == "all") return std::numeric_limits<std::size_t>::max();
+  std::size_t limit = 0;
+  const auto [end, error] =
+      std::from_chars(schedules.data(), schedules.data() + schedules.size(), limit);
+  if (error != std::errc() || end != schedules.data() + schedules.size() || limit == 0) {
+    throw UsageError("--schedules takes \"all\" or a number above 0, not \"" + schedules + "\"");
+  }
+  return limit;
+}
+
+host::Places places() {
+  return {fs::path(WS2CONFORM_SOURCE_DIR) / "runners" / "iuts", program_folder()};
+}
+
+fs::path default_cases() { return fs::path(WS2CONFORM_SOURCE_DIR) / "cases"; }
+
+fs::path default_report() { return program_folder() / "report"; }
+
+bool matches(const std::string& pattern, const std::string& text) {
+  return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+}
+
+bool selected(const std::string& filter, const Case& source, const AxisChoice& axes) {
+  return matches(filter, source.id) || matches(filter, source.id + "/" + to_string(axes)) ||
+         matches(filter, source.area + "/" + source.id) || matches(filter, source.area);
+}
+
+}  // namespace ws2conform

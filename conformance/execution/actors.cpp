@@ -1,0 +1,51 @@
+#include "conformance/execution/actors.hpp"
+
+#include <fmt/format.h>
+
+namespace ws2conform {
+namespace {
+
+std::chrono::milliseconds times(std::chrono::milliseconds duration, double factor) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration * factor);
+}
+
+}  // namespace
+
+Patience Patience::scaled(double factor) const {
+  return {times(call, factor), times(start, factor), times(stop, factor)};
+}
+
+Actor& Actors::get(const host::Iut& iut, std::size_t index) {
+  const auto found = running_.find({iut.file, index});
+  if (found != running_.end()) return found->second;
+
+  const std::vector<std::string> missing = host::missing_programs(iut);
+  if (!missing.empty()) {
+    throw CannotDrive(fmt::format("{}: {} is not installed{}", iut.file, fmt::join(missing, ", "),
+                                  iut.install.empty() ? "" : " (" + iut.install + ")"));
+  }
+  Actor actor;
+  actor.iut = iut.name;
+  try {
+    actor.adapter = std::make_unique<host::Adapter>(context_, iut);
+  } catch (const std::runtime_error& error) {
+    throw CannotDrive(fmt::format("{}: its adapter cannot be started: {}", iut.file, error.what()));
+  }
+  const auto hello = actor.adapter->receive(host::Clock::now() + patience_.start);
+  if (const auto* breakdown = std::get_if<host::Breakdown>(&hello)) {
+    throw CannotDrive(fmt::format("{}: no hello from its adapter: {}: {}", iut.file,
+                                  to_string(breakdown->kind), breakdown->detail));
+  }
+  try {
+    actor.hello = parse_hello(std::get<host::Message>(hello).body);
+  } catch (const std::runtime_error& error) {
+    throw CannotDrive(fmt::format("{}: its adapter's hello is unusable: {}", iut.file, error.what()));
+  }
+  return running_.emplace(std::pair{iut.file, index}, std::move(actor)).first->second;
+}
+
+void Actors::discard(const host::Iut& iut, std::size_t index) {
+  running_.erase({iut.file, index});
+}
+
+}  // namespace ws2conform

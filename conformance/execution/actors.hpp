@@ -1,0 +1,59 @@
+// The adapters of a run: one process an actor, kept warm between schedules, restarted when broken.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conformance/case/capability.hpp"
+#include "runners/host/adapter.hpp"
+
+namespace ws2conform {
+
+// How long the suite waits before it says that nothing will come.
+struct Patience {
+  std::chrono::milliseconds call{5000};   // a call that should return, or a wait that should end
+  std::chrono::milliseconds start{10000};  // an adapter's hello
+  std::chrono::milliseconds stop{2000};    // an adapter's exit
+
+  // All of it times `factor`.
+  Patience scaled(double factor) const;
+};
+
+// The implementation could not be driven at all: not started, or no usable hello.
+class CannotDrive : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// One running adapter with what its hello said.
+struct Actor {
+  std::unique_ptr<host::Adapter> adapter;
+  Hello hello;
+  std::string iut;
+  long long last_request = 0;  // the ID of the latest request; never repeated
+};
+
+// Adapters by IUT and by how many of that IUT a schedule needs at once.
+class Actors {
+ public:
+  explicit Actors(Patience patience) : patience_(patience) {}
+
+  // The `index`-th adapter of `iut`, started if it is not running. Throws CannotDrive.
+  Actor& get(const host::Iut& iut, std::size_t index);
+
+  // Ends an adapter that broke; the next get() starts another.
+  void discard(const host::Iut& iut, std::size_t index);
+
+  boost::asio::io_context& context() { return context_; }
+  const Patience& patience() const { return patience_; }
+
+ private:
+  Patience patience_;
+  boost::asio::io_context context_;
+  std::map<std::pair<std::string, std::size_t>, Actor> running_;  // by IUT file and index
+};
+
+}  // namespace ws2conform

@@ -1,0 +1,400 @@
+#include "conformance/execution/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "conformance/case/octets.hpp"
+#include "conformance/case/operations.hpp"
+#include "conformance/schedule/plan.hpp"
+
+namespace ws2conform {
+namespace {
+
+using host::Clock;
+using nlohmann::json;
+
+std::chrono::nanoseconds since(Clock::time_point start, Clock::time_point at) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(at - start);
+}
+
+bool waits_for_event(const Step& step) { return find_operation(step.operation)->is_indication(); }
+
+const char* kReplyKinds[] = {"returns", "error", "unsupported", "adapter_error"};
+
+bool is_reply(const json& message) {
+  return std::any_of(std::begin(kReplyKinds), std::end(kReplyKinds),
+                     [&](const char* kind) { return message.contains(kind); });
+}
+
+}  // namespace
+
+Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
+           const std::string& edition, Sink sink)
+    : actors_(actors),
+      casting_(casting),
+      instance_(instance),
+      sink_(std::move(sink)),
+      progress_(instance, edition) {}
+
+ScheduleHistory Walk::run(const Schedule& schedule) {
+  cast();
+  start_ = Clock::now();
+  walk(opening_schedule(instance_.opening), instance_.opening);
+  walk(schedule, instance_.steps);
+  clean_up();
+  history_.duration = since(start_, Clock::now());
+  history_.complete = true;
+  return std::move(history_);
+}
+
+void Walk::cast() {
+  std::map<std::string, std::size_t> used;  // adapters taken, by IUT
+  for (const std::string& name : instance_.source->actors) {
+    const host::Iut& iut = casting_.iut_of(name);
+    const std::size_t index = used[iut.file]++;
+    roles_[name] = {&iut, index, &actors_.get(iut, index)};
+  }
+  for (auto& [name, role] : roles_) {
+    role.actor->adapter->observe_stderr([this, name](Clock::time_point at, const std::string& text) {
+      record(Event::Kind::kStderr, at, name, running_, {{"text", text}});
+    });
+  }
+}
+
+void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
+  for (const ScheduleItem& item : schedule) {
+    if (progress_.stopped()) return;
+    const Step& step = steps[item.step];
+    const Operation& operation = *find_operation(step.operation);
+    running_ = step.id;
+    if (operation.waiting == Waiting::kInternal) {
+      compute(step);
+    } else if (operation.waiting == Waiting::kUpcall) {
+      answer_condition(step);
+    } else {
+      if (item.kind != ScheduleItem::Kind::kEnd) {
+        issue(step, item.kind == ScheduleItem::Kind::kBegin);
+      }
+      if (item.kind != ScheduleItem::Kind::kBegin && !progress_.stopped()) finish(step);
+    }
+  }
+}
+
+Clock::time_point Walk::deadline() const { return Clock::now() + actors_.patience().call; }
+
+void Walk::record(Event::Kind kind, Clock::time_point at, const std::string& actor,
+                  const std::string& step, json body) {
+  Event event{kind, since(start_, at), actor, step, std::move(body)};
+  sink_(event);
+  progress_.on(event);
+  history_.events.push_back(std::move(event));
+}
+
+void Walk::broke(const std::string& actor, const std::string& step, const std::string& kind,
+                 const std::string& detail) {
+  record(Event::Kind::kBreakdown, Clock::now(), actor, step, {{"kind", kind}, {"detail", detail}});
+}
+
+std::string Walk::socket_of(const Step& step) const {
+  for (const Field& field : step.fields) {
+    if (field.name == "socket" && field.value.is_string()) return field.value;
+  }
+  return find_operation(step.operation)->default_socket == "listener" ? "listener" : step.actor;
+}
+
+json Walk::request_of(const Step& step) const {
+  const Operation& operation = *find_operation(step.operation);
+  json request = json::object();
+  request["op"] = operation.calls.empty() ? std::string(operation.name)
+                                          : std::string(operation.calls.front());
+  for (const Field& field : step.fields) {
+    const FieldSpec* spec = operation.argument(field.name);
+    if (spec == nullptr) continue;
+    request[field.name] =
+        argument_value(spec->type, field.value, progress_.bindings(), field.place);
+  }
+  add_defaults(step, request);
+  return request;
+}
+
+// What a step leaves out because it goes without saying.
+void Walk::add_defaults(const Step& step, json& request) const {
+  const Operation& operation = *find_operation(step.operation);
+  const std::string& name = step.operation;
+  const std::string family = axis_value(instance_.axes, "family", "AF_INET");
+  const auto expects = [&](std::string_view field) {
+    return std::any_of(step.fields.begin(), step.fields.end(),
+                       [&](const Field& f) { return f.name == field; });
+  };
+  const auto otherwise = [&](const char* field, const json& value) {
+    if (!request.contains(field)) request[field] = value;
+  };
+  if (!operation.default_socket.empty()) otherwise("socket", socket_of(step));
+  if (operation.argument("as") != nullptr) otherwise("as", step.actor);
+  if (name == "socket") {
+    otherwise("family", family);
+    request["provider"] = instance_.provider;
+  }
+  if (name == "listen") otherwise("backlog", "SOMAXCONN");
+  if (name == "connect" || name == "WSAConnect") {
+    if (!request.contains("addr")) {
+      request["addr"] =
+          argument_value(FieldType::kAddress, "$listener", progress_.bindings(), step.place);
+    }
+    if (expects("callee_data") || expects("callee_len")) otherwise("callee_capacity", 1024);
+  }
+  if (request.contains("addr") && request["addr"] == "loopback") {
+    request["addr"] = family == "AF_INET6" ? "[::1]:0" : "127.0.0.1:0";
+  }
+  if (request["op"] == "recv" || request["op"] == "WSARecv") otherwise("length", 4096);
+  if (name == "WSARecvDisconnect" && (expects("data") || expects("len")))
+    otherwise("capacity", 1024);
+  if (name == "WSAEventSelect") otherwise("event", socket_of(step) + ".event");
+  if (name == "WSAWaitForMultipleEvents") {
+    otherwise("wait_all", false);
+    otherwise("timeout", actors_.patience().call.count());
+  }
+}
+
+void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind, bool announce) {
+  // Whatever has come by now came before this is sent: its arrival time must say so.
+  if (actors_.context().stopped()) actors_.context().restart();
+  actors_.context().poll();
+  if (kind == Event::Kind::kCall) {
+    role.open = ++role.actor->last_request;
+    if (announce) request["announce"] = true;
+  }
+  request["id"] = role.open;
+  const std::string actor =
+      std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) { return &r.second == &role; })
+          ->first;
+  record(kind, Clock::now(), actor, step, request);
+  role.actor->adapter->send(request);
+}
+
+std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
+                                           Clock::time_point deadline) {
+  const std::string actor =
+      std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) { return &r.second == &role; })
+          ->first;
+  auto received = role.actor->adapter->receive(deadline);
+  if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
+    broke(actor, step, std::string(to_string(breakdown->kind)), breakdown->detail);
+    return std::nullopt;
+  }
+  auto& message = std::get<host::Message>(received);
+  const json id = message.body.value("id", json(nullptr));
+  if (id != role.open) {
+    broke(actor, step, "garbage",
+          fmt::format("{} answers request {}, which is not open: {}", role.iut->name, id.dump(),
+                      message.body.dump()));
+    return std::nullopt;
+  }
+  return std::move(message);
+}
+
+std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
+                                Clock::time_point deadline) {
+  while (true) {
+    auto message = receive(role, step.id, deadline);
+    if (!message) return std::nullopt;
+    if (message->body.contains("started")) {
+      record(Event::Kind::kStarted, message->at, step.actor, step.id, message->body);
+      continue;
+    }
+    if (message->body.contains("condition")) {  // a call that the case has no step for
+      record(Event::Kind::kCondition, message->at, step.actor, step.id,
+             message->body.at("condition"));
+      return std::nullopt;
+    }
+    if (!is_reply(message->body)) {
+      broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
+      return std::nullopt;
+    }
+    role.open = 0;
+    record(kind, message->at, step.actor, step.id, message->body);
+    return message->body;
+  }
+}
+
+void Walk::issue(const Step& step, bool announce) {
+  Role& role = role_of(step);
+  if (waits_for_event(step)) {
+    if (unclaimed_[{step.actor, socket_of(step)}].count(step.operation) == 0) {
+      wait_for_event(step, deadline(), announce);
+    }
+  } else {
+    const json request = request_of(step);
+    if (step.operation == "WSAEventSelect" && request.at("event").is_string()) {
+      event_objects_[{step.actor, socket_of(step)}] = request.at("event");
+    }
+    send(role, request, step.id, Event::Kind::kCall, announce);
+  }
+  if (!announce || role.open == 0) return;
+  // The wait must have begun before its cause is brought about.
+  const auto message = receive(role, step.id, deadline());
+  if (!message) return;
+  if (!message->body.contains("started")) {
+    broke(step.actor, step.id, "garbage",
+          "\"started\" was asked for and did not come first: " + message->body.dump());
+    return;
+  }
+  record(Event::Kind::kStarted, message->at, step.actor, step.id, message->body);
+}
+
+void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool announce) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+  const auto found = event_objects_.find({step.actor, socket_of(step)});
+  if (found == event_objects_.end()) {
+    throw InputError(step.place, "nobody selected events for socket \"" + socket_of(step) + "\"");
+  }
+  send(role_of(step),
+       {{"op", "WSAWaitForMultipleEvents"},
+        {"events", json::array({found->second})},
+        {"wait_all", false},
+        {"timeout", std::max<long long>(0, left.count())}},
+       step.id, Event::Kind::kCall, announce);
+}
+
+void Walk::finish(const Step& step) {
+  if (waits_for_event(step)) {
+    finish_indication(step);
+  } else if (step.operation == "receive") {
+    if (const auto first = reply(role_of(step), step, Event::Kind::kPartial, deadline())) {
+      finish_receive(step, *first);
+    }
+  } else {
+    reply(role_of(step), step, Event::Kind::kReturn, deadline());
+  }
+}
+
+// Waits and enumerates until the event is in the record.
+void Walk::finish_indication(const Step& step) {
+  Role& role = role_of(step);
+  const std::string socket = socket_of(step);
+  auto& unclaimed = unclaimed_[{step.actor, socket}];
+  const Clock::time_point until = deadline();
+  // The adapter's own wait ends at `until`; its answer may take a little longer.
+  const Clock::time_point answer_until = until + actors_.patience().call / 2;
+  while (unclaimed.count(step.operation) == 0) {
+    if (role.open == 0) wait_for_event(step, until, false);
+    const auto waited = reply(role, step, Event::Kind::kPartial, answer_until);
+    if (!waited) return;
+    if (waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
+        !waited->contains("returns")) {
+      json outcome = *waited;
+      if (waited->contains("returns")) {
+        outcome = {{"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
+      }
+      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
+      return;
+    }
+    send(role,
+         {{"op", "WSAEnumNetworkEvents"},
+          {"socket", socket},
+          {"event", event_objects_.at({step.actor, socket})}},
+         step.id, Event::Kind::kCall, false);
+    const auto events = reply(role, step, Event::Kind::kPartial, answer_until);
+    if (!events) return;
+    if (!events->contains("network_events") || !events->at("network_events").is_object()) {
+      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
+      return;
+    }
+    for (const auto& [event, error] : events->at("network_events").items()) unclaimed[event] = error;
+  }
+  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id,
+         {{"network_event", step.operation}, {"error", unclaimed[step.operation]}});
+  unclaimed.erase(step.operation);
+}
+
+// Receives until as many octets have come as the step expects, or no more do.
+void Walk::finish_receive(const Step& step, json received) {
+  const auto wanted = std::find_if(step.fields.begin(), step.fields.end(),
+                                   [](const Field& field) { return field.name == "data"; });
+  const std::string expected =
+      octets_value(wanted->value, progress_.bindings(), wanted->place).value_or("");
+  std::string data;
+  const Clock::time_point until = deadline();
+  while (true) {
+    const bool more = received.contains("data") && received.at("data").is_string();
+    const std::string part =
+        more ? from_base64(received.at("data").get<std::string>()).value_or("") : "";
+    data += part;
+    if (part.empty() || data.size() >= expected.size()) break;
+    send(role_of(step), request_of(step), step.id, Event::Kind::kCall, false);
+    const auto next = reply(role_of(step), step, Event::Kind::kPartial, until);
+    if (!next) return;
+    received = *next;
+  }
+  json outcome = {{"returns", data.size()}, {"data", to_base64(data)}};
+  for (const char* kind : kReplyKinds) {
+    if (received.contains(kind) && !received.contains("returns")) {
+      outcome = {{kind, received.at(kind)}, {"data", to_base64(data)}};
+    }
+  }
+  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
+}
+
+void Walk::compute(const Step& step) {
+  json values = json::object();
+  Bindings bindings = progress_.bindings();
+  try {
+    for (const Field& field : step.fields) {
+      const long long value = evaluate(field.value.get<std::string>(), bindings, field.place);
+      values[field.name] = value;
+      bindings[field.name] = {FieldType::kNumber, value};
+    }
+  } catch (const std::domain_error& error) {
+    values = {{"error", error.what()}};
+  }
+  record(Event::Kind::kComputed, Clock::now(), step.actor, step.id, values);
+}
+
+void Walk::answer_condition(const Step& step) {
+  Role& role = role_of(step);
+  const auto message = receive(role, step.id, deadline());
+  if (!message) return;
+  if (!message->body.contains("condition")) {
+    record(Event::Kind::kReturn, message->at, step.actor, step.id, message->body);
+    return;
+  }
+  record(Event::Kind::kCondition, message->at, step.actor, step.id, message->body.at("condition"));
+  if (progress_.stopped()) return;
+  json answer = json::object();
+  for (const Field& field : step.fields) {
+    const FieldSpec* spec = find_operation("condition")->argument(field.name);
+    if (spec == nullptr) continue;
+    json value = argument_value(spec->type, field.value, progress_.bindings(), field.place);
+    if (!value.is_null()) answer[field.name] = std::move(value);
+  }
+  send(role, answer, step.id, Event::Kind::kVerdict, false);
+}
+
+// Brings every adapter back to a clean state; one that cannot be is ended.
+void Walk::clean_up() {
+  running_.clear();
+  const bool stopped = progress_.stopped();
+  for (auto& [name, role] : roles_) {
+    bool clean = role.open == 0 && (!stopped || progress_.error().empty());
+    if (clean) {
+      role.open = ++role.actor->last_request;
+      role.actor->adapter->send({{"id", role.open}, {"op", "reset"}});
+      const auto received = role.actor->adapter->receive(deadline());
+      const auto* message = std::get_if<host::Message>(&received);
+      clean = message != nullptr && message->body.value("id", json(nullptr)) == role.open &&
+              message->body.contains("returns");
+      if (!clean && !stopped) {
+        const auto* breakdown = std::get_if<host::Breakdown>(&received);
+        broke(name, "", breakdown ? std::string(to_string(breakdown->kind)) : "garbage",
+              "at reset: " + (breakdown ? breakdown->detail : message->body.dump()));
+      }
+    }
+    role.actor->adapter->observe_stderr(nullptr);
+    if (!clean) actors_.discard(*role.iut, role.index);
+  }
+}
+
+}  // namespace ws2conform

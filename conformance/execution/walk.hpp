@@ -1,0 +1,91 @@
+// Walks one schedule against the adapters and records what happened.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "conformance/case/instance.hpp"
+#include "conformance/execution/actors.hpp"
+#include "conformance/history/event.hpp"
+#include "conformance/judge/progress.hpp"
+#include "conformance/schedule/schedule.hpp"
+
+namespace ws2conform {
+
+// Which implementation plays which actor.
+struct Casting {
+  host::Iut client;
+  host::Iut server;
+
+  // The actor "server" is played by `server`, every other by `client`.
+  const host::Iut& iut_of(const std::string& actor) const {
+    return actor == "server" ? server : client;
+  }
+};
+
+class Walk {
+ public:
+  using Sink = std::function<void(const Event&)>;
+
+  // `sink` is told of every event when it is recorded. Everything given must outlive the walk.
+  Walk(Actors& actors, const Casting& casting, const Instance& instance, const std::string& edition,
+       Sink sink);
+
+  // Runs the opening and then `schedule`; stops at the first thing that is violated or broken.
+  // Afterwards every adapter is clean, or gone. Throws CannotDrive when one cannot be started.
+  ScheduleHistory run(const Schedule& schedule);
+
+ private:
+  struct Role {
+    const host::Iut* iut;
+    std::size_t index;  // which of that IUT's adapters
+    Actor* actor;
+    long long open = 0;  // the request that is open; 0 for none
+  };
+
+  void cast();
+  void walk(const Schedule& schedule, const std::vector<Step>& steps);
+  void issue(const Step& step, bool announce);
+  void finish(const Step& step);
+  void compute(const Step& step);
+  void answer_condition(const Step& step);
+  void finish_indication(const Step& step);
+  void finish_receive(const Step& step, nlohmann::json reply);
+  nlohmann::json request_of(const Step& step) const;
+  void add_defaults(const Step& step, nlohmann::json& request) const;
+  std::string socket_of(const Step& step) const;
+  void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
+
+  void send(Role& role, nlohmann::json request, const std::string& step, Event::Kind kind,
+            bool announce);
+  // The reply to the open request, or nothing when the conversation broke (which is then recorded).
+  std::optional<nlohmann::json> reply(Role& role, const Step& step, Event::Kind kind,
+                                      host::Clock::time_point deadline);
+  std::optional<host::Message> receive(Role& role, const std::string& step,
+                                       host::Clock::time_point deadline);
+  void broke(const std::string& actor, const std::string& step, const std::string& kind,
+             const std::string& detail);
+  void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
+              const std::string& step, nlohmann::json body);
+  void clean_up();
+  host::Clock::time_point deadline() const;
+  Role& role_of(const Step& step) { return roles_.at(step.actor); }
+
+  Actors& actors_;
+  const Casting& casting_;
+  const Instance& instance_;
+  Sink sink_;
+  Progress progress_;
+  ScheduleHistory history_;
+  host::Clock::time_point start_;
+  std::map<std::string, Role> roles_;  // by actor
+  std::string running_;                // the step whose outcome is awaited
+  // Network events enumerated and not yet claimed by a step, by actor and socket: event -> error.
+  std::map<std::pair<std::string, std::string>, std::map<std::string, nlohmann::json>> unclaimed_;
+  std::map<std::pair<std::string, std::string>, std::string> event_objects_;  // by actor and socket
+};
+
+}  // namespace ws2conform

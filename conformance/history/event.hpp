@@ -1,0 +1,48 @@
+// What happened in a schedule, in order: the primary record of a run. Everything that is judged is
+// judged from this.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/case/model.hpp"
+
+namespace ws2conform {
+
+struct Event {
+  enum class Kind {
+    kCall,        // request sent to the adapter; body: the request
+    kStarted,     // the adapter is about to make the call
+    kReturn,      // reply; body: the reply
+    kPartial,     // reply to one of several calls that a step is made of; body: the reply
+    kIndication,  // a step made of several calls has its outcome; body: the outcome, as a reply
+    kCondition,   // the IUT called the condition function; body: its arguments
+    kVerdict,     // the condition function's answer; body: what was sent
+    kComputed,    // the suite's arithmetic; body: {name: value}
+    kBreakdown,   // the conversation broke; body: {"kind": "crashed", "detail": "..."}
+    kStderr,      // body: {"text": "..."}
+  };
+
+  Kind kind = Kind::kCall;
+  std::chrono::nanoseconds at{};  // when it crossed the pipe, since the schedule's start
+  std::string actor;
+  std::string step;  // the step it belongs to; for kStderr the one that was running, if any
+  nlohmann::json body;
+};
+
+std::string_view to_string(Event::Kind kind);
+
+struct ScheduleHistory {
+  std::string case_id;
+  AxisChoice axes;
+  std::string order;      // the schedule in words
+  std::string replay_id;
+  std::vector<Event> events;
+  std::chrono::nanoseconds duration{};
+  bool complete = false;  // false: the run was cut off in the middle of it
+};
+
+}  // namespace ws2conform

@@ -1,0 +1,137 @@
+#include "conformance/judge/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "conformance/judge/progress.hpp"
+
+namespace ws2conform {
+namespace {
+
+ConversationLine conversation_line(const Event& event) {
+  ConversationLine line;
+  line.at = event.at;
+  line.actor = event.actor;
+  switch (event.kind) {
+    case Event::Kind::kCall:
+    case Event::Kind::kVerdict:
+      line.direction = ">";
+      line.text = event.body.dump();
+      break;
+    case Event::Kind::kStderr:
+      line.direction = "!";
+      line.text = event.body.value("text", "");
+      break;
+    case Event::Kind::kBreakdown:
+      line.direction = "!";
+      line.text = event.body.value("kind", "") + ": " + event.body.value("detail", "");
+      break;
+    default:
+      line.direction = "<";
+      line.text = event.body.dump();
+  }
+  return line;
+}
+
+bool of_the_pipe(Event::Kind kind) {
+  return kind != Event::Kind::kComputed && kind != Event::Kind::kIndication;
+}
+
+const Case& find_case(const CaseSet& cases, const std::string& id) {
+  const auto found =
+      std::find_if(cases.cases.begin(), cases.cases.end(), [&](const Case& c) { return c.id == id; });
+  if (found == cases.cases.end()) {
+    throw InputError({"history", 0, 0}, "it is of a case \"" + id + "\" that is not there any more");
+  }
+  return *found;
+}
+
+Instance find_instance(const Case& source, const AxisChoice& axes) {
+  for (Instance& instance : instances(source, axis_value(axes, "provider", ""))) {
+    if (instance.axes == axes) return std::move(instance);
+  }
+  throw InputError(source.place, "it has no axes " + to_string(axes) + " any more");
+}
+
+}  // namespace
+
+ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
+                              const std::string& edition) {
+  Progress progress(instance, edition);
+  for (const Event& event : history.events) progress.on(event);
+  ScheduleResult result;
+  result.replay_id = history.replay_id;
+  result.order = history.order;
+  result.duration = history.duration;
+  result.verdict = progress.verdict();
+  result.violations = progress.violations();
+  result.reason = progress.error();
+  result.steps = progress.records();
+  if (result.verdict == Verdict::kPass && !history.complete) {
+    result.verdict = Verdict::kInconclusive;
+    result.reason = "the run was cut off in the middle of this schedule";
+  }
+  if (result.verdict != Verdict::kPass) {
+    for (const Event& event : history.events) {
+      if (of_the_pipe(event.kind)) result.conversation.push_back(conversation_line(event));
+    }
+  }
+  return result;
+}
+
+RunResult judge_history(const CaseSet& cases, const History& history) {
+  RunResult run;
+  run.suite_version = history.header.suite_version;
+  run.case_set = history.header.case_set;
+  run.started = history.header.started;
+  run.edition = history.header.edition;
+  run.machine = history.header.machine;
+  run.command_line = history.header.command_line;
+  run.requirements = cases.requirements;
+  run.duration = history.duration;
+  run.complete = history.complete;
+  for (const auto& info : history.header.implementations) {
+    run.implementations.push_back({info.at("role"), info.at("iut"), info.at("implementation"),
+                                   info.at("version")});
+  }
+
+  std::map<std::string, std::vector<const ScheduleHistory*>> schedules;
+  for (const ScheduleHistory& schedule : history.schedules) {
+    schedules[schedule.case_id + "/" + to_string(schedule.axes)].push_back(&schedule);
+  }
+  for (const HistoryInstance& recorded : history.instances) {
+    const Case& source = find_case(cases, recorded.case_id);
+    const Instance instance = find_instance(source, recorded.axes);
+    InstanceResult result;
+    result.case_id = source.id;
+    result.title = source.title;
+    result.area = source.area;
+    result.file = source.place.file;
+    result.line = source.place.line;
+    result.requirements = source.requirements;
+    result.axes = instance.axes;
+    result.schedules_possible = recorded.possible;
+    if (!recorded.not_applicable.empty()) {
+      result.verdict = Verdict::kNotApplicable;
+      result.reason = recorded.not_applicable;
+    }
+    for (const ScheduleHistory* schedule : schedules[instance.name()]) {
+      result.schedules.push_back(judge_schedule(instance, *schedule, run.edition));
+      const ScheduleResult& judged = result.schedules.back();
+      if (judged.verdict > result.verdict) {
+        result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
+      }
+      result.verdict = worst(result.verdict, judged.verdict);
+    }
+    if (result.schedules.empty() && recorded.not_applicable.empty()) {
+      result.verdict = Verdict::kInconclusive;
+      result.reason = "no schedule of it has run";
+    }
+    run.instances.push_back(std::move(result));
+  }
+  return run;
+}
+
+}  // namespace ws2conform

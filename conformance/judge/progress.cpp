@@ -1,0 +1,359 @@
+#include "conformance/judge/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/case/octets.hpp"
+#include "conformance/case/operations.hpp"
+#include "conformance/schedule/plan.hpp"
+
+namespace ws2conform {
+namespace {
+
+using nlohmann::json;
+
+const Field* find_field(const Step& step, std::string_view name) {
+  const auto found = std::find_if(step.fields.begin(), step.fields.end(),
+                                  [&](const Field& field) { return field.name == name; });
+  return found == step.fields.end() ? nullptr : &*found;
+}
+
+// A value as it stands in the case, for people.
+std::string written_text(FieldType type, const json& written) {
+  if (written.is_null()) return "NULL";
+  if (is_reference(written)) return written.get<std::string>();
+  if (type == FieldType::kOctets && written.is_string())
+    return show_octets(written.get<std::string>());
+  return written.is_string() ? written.get<std::string>() : written.dump();
+}
+
+// What came back, for people.
+std::string reply_text(const Operation& operation, const json& reply) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (reply.contains("unsupported")) return "unsupported: " + reply.at("unsupported").dump();
+  if (reply.contains("adapter_error")) return "adapter error: " + reply.at("adapter_error").dump();
+  if (reply.contains("event")) add(reply.at("event").get<std::string>());
+  if (reply.contains("error")) {
+    add(operation.is_indication() ? "error " + show(FieldType::kAnything, reply.at("error"))
+                                  : "fails with " + show(FieldType::kAnything, reply.at("error")));
+  }
+  if (reply.contains("returns") && !operation.is_indication()) {
+    add("returns " + show(FieldType::kAnything, reply.at("returns")));
+  }
+  for (const FieldSpec& outcome : operation.outcomes) {
+    const std::string name(outcome.name);
+    if (reply.contains(name)) add(name + " " + show(outcome.type, reply.at(name)));
+  }
+  return text.empty() ? "done" : text;
+}
+
+}  // namespace
+
+std::string call_text(const Step& step) {
+  const Operation* operation = find_operation(step.operation);
+  std::string arguments;
+  for (const Field& field : step.fields) {
+    const FieldSpec* spec = operation->argument(field.name);
+    const bool internal = operation->waiting == Waiting::kInternal;
+    if (spec == nullptr && !internal) continue;
+    arguments += fmt::format("{}{}: {}", arguments.empty() ? "" : ", ", field.name,
+                             written_text(spec ? spec->type : FieldType::kWord, field.value));
+  }
+  if (operation->is_indication() && arguments.empty()) return step.operation;
+  return step.operation + "(" + arguments + ")";
+}
+
+std::string expectation_text(const Step& step) {
+  const Operation* operation = find_operation(step.operation);
+  if (operation->waiting == Waiting::kInternal) return "";
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  const Field* error = find_field(step, "error");
+  if (error != nullptr) {
+    add((operation->is_indication() ? "error " : "fails with ") +
+        written_text(FieldType::kWord, error->value));
+  } else if (step.operation == "WSAEDISCON") {
+    add("fails with WSAEDISCON");
+  } else if (const Field* returns = find_field(step, "returns")) {
+    add("returns " + written_text(FieldType::kWord, returns->value));
+  } else if (operation->is_indication()) {
+    add("recorded");
+  } else if (operation->success) {
+    add(fmt::format("returns {}", *operation->success));
+  } else if (operation->waiting == Waiting::kUpcall) {
+    add("is called");
+  } else {
+    add("succeeds");
+  }
+  for (const FieldSpec& outcome : operation->outcomes) {
+    if (const Field* field = find_field(step, outcome.name)) {
+      add(fmt::format("{} {}", outcome.name, written_text(outcome.type, field->value)));
+    }
+  }
+  if (step.until) add("pending until step " + *step.until);
+  return text;
+}
+
+Progress::Progress(const Instance& instance, std::string edition)
+    : instance_(instance),
+      edition_(std::move(edition)),
+      invariants_(std::count(instance.source->needs.begin(), instance.source->needs.end(),
+                             "delayed-accept") > 0) {
+  for (const Step& step : instance.opening) add(step);
+  for (const Step& step : instance.steps) add(step);
+}
+
+void Progress::add(const Step& step) {
+  StepRecord record;
+  record.id = step.id;
+  record.actor = step.actor;
+  record.call = call_text(step);
+  record.expected = expectation_text(step);
+  record.after = step.after;
+  record.line = step.place.line;
+  record.opening = step.opening;
+  tracked_.push_back({&step, records_.size(), {}, {}});
+  records_.push_back(std::move(record));
+}
+
+Progress::Tracked* Progress::find(const std::string& step_id) {
+  const auto found = std::find_if(tracked_.begin(), tracked_.end(), [&](const Tracked& tracked) {
+    return tracked.step->id == step_id;
+  });
+  return found == tracked_.end() ? nullptr : &*found;
+}
+
+void Progress::on(const Event& event) {
+  if (stopped()) return;
+  Tracked* tracked = find(event.step);
+  if (event.kind == Event::Kind::kBreakdown) {
+    on_breakdown(tracked, event);
+    return;
+  }
+  if (tracked != nullptr) {
+    switch (event.kind) {
+      case Event::Kind::kCall:
+        on_call(*tracked, event);
+        break;
+      case Event::Kind::kReturn:
+      case Event::Kind::kIndication:
+        on_outcome(*tracked, event);
+        break;
+      case Event::Kind::kCondition:
+        on_condition(*tracked, event);
+        break;
+      case Event::Kind::kVerdict:
+        tracked->effect = event.at;
+        break;
+      case Event::Kind::kComputed:
+        on_computed(*tracked, event);
+        break;
+      default:
+        break;
+    }
+  }
+  // A step whose own expectation is violated says more than an invariant does.
+  for (const InvariantViolation& found : invariants_.on(event)) {
+    if (stopped()) break;
+    Violation violation;
+    violation.check = found.invariant->id;
+    violation.step = event.step;
+    violation.requirements = {std::string(found.invariant->requirement)};
+    violation.file = instance_.source->place.file;
+    violation.line = tracked ? tracked->step->place.line : instance_.source->place.line;
+    violation.expected = found.expected;
+    violation.observed = found.observed;
+    violation.message =
+        fmt::format("step {} ({}): {} [{}] expected {}, observed {}", event.step, event.actor,
+                    found.invariant->statement, found.invariant->id, found.expected, found.observed);
+    if (tracked != nullptr) records_[tracked->record].status = StepRecord::Status::kViolated;
+    violations_.push_back(std::move(violation));
+  }
+}
+
+void Progress::on_call(Tracked& tracked, const Event& event) {
+  StepRecord& record = records_[tracked.record];
+  if (!record.began) record.began = event.at;
+  if (!tracked.effect) tracked.effect = event.at;
+  tracked.request = event.body;
+}
+
+void Progress::on_outcome(Tracked& tracked, const Event& event) {
+  StepRecord& record = records_[tracked.record];
+  const Operation& operation = *find_operation(tracked.step->operation);
+  if (!record.began) record.began = event.at;
+  record.ended = event.at;
+  record.observed = reply_text(operation, event.body);
+  record.status = StepRecord::Status::kMet;
+  if (event.body.contains("unsupported") || event.body.contains("adapter_error")) {
+    error_ = fmt::format("step {} ({} {}): the adapter answers {}", tracked.step->id,
+                         tracked.step->actor, tracked.step->operation, event.body.dump());
+    record.status = StepRecord::Status::kViolated;
+    return;
+  }
+  if (operation.waiting == Waiting::kUpcall) {
+    violate(tracked, "call", "the condition function is called",
+            "WSAAccept came back without calling it: " + record.observed);
+    return;
+  }
+  const bool judged = tracked.step->provenance != Provenance::kWindows || edition_ == "windows";
+  if (!judged) return;
+  check_pending(tracked, event);
+  if (!stopped()) check_result(tracked, event.body);
+  if (!stopped()) check_outcomes(tracked, event.body);
+}
+
+void Progress::check_pending(Tracked& tracked, const Event& event) {
+  if (!tracked.step->until) return;
+  const Tracked* decision = find(*tracked.step->until);
+  if (decision != nullptr && decision->effect && *decision->effect <= event.at) return;
+  violate(tracked, "pending", "pending until step " + *tracked.step->until,
+          "it returned before that: " + records_[tracked.record].observed);
+}
+
+void Progress::check_result(Tracked& tracked, const json& reply) {
+  const Step& step = *tracked.step;
+  const Operation& operation = *find_operation(step.operation);
+  const std::string observed = records_[tracked.record].observed;
+  std::string wanted_error;
+  if (const Field* error = find_field(step, "error")) {
+    wanted_error = show(FieldType::kWord,
+                        argument_value(FieldType::kWord, error->value, bindings_, error->place));
+  } else if (step.operation == "WSAEDISCON") {
+    wanted_error = "WSAEDISCON";
+  }
+  if (!wanted_error.empty()) {
+    const std::string error =
+        reply.contains("error") ? show(FieldType::kAnything, reply.at("error")) : "";
+    if (error != wanted_error) {
+      violate(tracked, "error",
+              (operation.is_indication() ? "error " : "fails with ") + wanted_error, observed);
+    }
+    return;
+  }
+  if (operation.is_indication()) {
+    if (!reply.contains("network_event")) violate(tracked, "event", "recorded", observed);
+    return;
+  }
+  if (!reply.contains("returns")) {
+    violate(tracked, "returns", expectation_text(step), observed);
+    return;
+  }
+  const json& returned = reply.at("returns");
+  json wanted;
+  if (const Field* returns = find_field(step, "returns")) {
+    wanted = argument_value(FieldType::kWord, returns->value, bindings_, returns->place);
+  } else if (operation.success) {
+    wanted = *operation.success;
+  } else if (step.operation == "send" || step.operation == "WSASend") {
+    const auto data = from_base64(tracked.request.value("data", ""));
+    wanted = data ? data->size() : 0;
+  } else if (returned.is_number() && returned.get<long long>() < 0) {
+    violate(tracked, "returns", "succeeds", observed);
+    return;
+  }
+  if (!wanted.is_null() && wanted != returned) {
+    violate(tracked, "returns", "returns " + show(FieldType::kWord, wanted), observed);
+  }
+}
+
+void Progress::check_outcomes(Tracked& tracked, const json& reply) {
+  const Operation& operation = *find_operation(tracked.step->operation);
+  for (const FieldSpec& outcome : operation.outcomes) {
+    const Field* field = find_field(*tracked.step, outcome.name);
+    if (field == nullptr || stopped()) continue;
+    const std::string name(outcome.name);
+    const json observed = reply.contains(name) ? reply.at(name) : json(nullptr);
+    const Comparison comparison =
+        compare(outcome.type, field->value, observed, bindings_, field->place);
+    if (!comparison.holds) {
+      violate(tracked, name, name + " " + comparison.expected, name + " " + comparison.observed);
+    }
+  }
+}
+
+void Progress::on_condition(Tracked& tracked, const Event& event) {
+  StepRecord& record = records_[tracked.record];
+  if (tracked.step->operation != "condition") {
+    violate(tracked, "condition", "no further call of the condition function", "one more call of it");
+    return;
+  }
+  record.began = event.at;
+  record.ended = event.at;
+  record.status = StepRecord::Status::kMet;
+  record.observed =
+      "called: " + reply_text(*find_operation("condition"), event.body);
+  check_outcomes(tracked, event.body);
+}
+
+void Progress::on_computed(Tracked& tracked, const Event& event) {
+  StepRecord& record = records_[tracked.record];
+  record.began = record.ended = event.at;
+  record.status = StepRecord::Status::kMet;
+  if (event.body.contains("error")) {
+    violate(tracked, "compute", "a number", event.body.at("error").get<std::string>());
+    return;
+  }
+  for (const auto& [name, value] : event.body.items()) {
+    bindings_[name] = {FieldType::kNumber, value};
+    record.observed +=
+        fmt::format("{}{} = {}", record.observed.empty() ? "" : ", ", name, value.dump());
+  }
+}
+
+void Progress::on_breakdown(Tracked* tracked, const Event& event) {
+  const std::string kind = event.body.value("kind", "");
+  const std::string detail = event.body.value("detail", "");
+  // A call of the case that never returns is the IUT's doing: something it waits for did not come, or
+  // it blocks where it must not. Everything else that breaks is the adapter's or the harness's.
+  const bool hang = kind == "silent" && tracked != nullptr && !tracked->step->opening;
+  if (hang) {
+    violate(*tracked, "hang", expectation_text(*tracked->step), detail);
+    return;
+  }
+  if (tracked != nullptr) {
+    StepRecord& record = records_[tracked->record];
+    record.status = StepRecord::Status::kViolated;
+    record.observed = kind + ": " + detail;
+    error_ = fmt::format("step {} ({} {}, {}): {}: {}", tracked->step->id, tracked->step->actor,
+                         tracked->step->operation, to_string(tracked->step->place), kind, detail);
+  } else {
+    error_ = fmt::format("{}: {}", kind, detail);
+  }
+}
+
+void Progress::violate(Tracked& tracked, const std::string& what, const std::string& expected,
+                       const std::string& observed) {
+  const Step& step = *tracked.step;
+  StepRecord& record = records_[tracked.record];
+  if (record.observed.empty()) record.observed = observed;
+  // What Windows does and what the reference chose are reported; only the documented can be violated
+  // (and, in the Windows edition, what Windows does).
+  if (step.provenance == Provenance::kReferenceChoice) {
+    record.observed += " (differs from the reference's choice: " + expected + ")";
+    return;
+  }
+  record.status = StepRecord::Status::kViolated;
+  Violation violation;
+  violation.check = "step " + step.id + " " + what;
+  violation.step = step.id;
+  violation.requirements = step.requirement ? std::vector<std::string>{*step.requirement}
+                                            : instance_.source->requirements;
+  violation.file = step.place.file;
+  violation.line = step.place.line;
+  violation.expected = expected;
+  violation.observed = observed;
+  violation.provenance = step.provenance;
+  violation.message = fmt::format("step {} ({} {}): expected {}, observed {}", step.id, step.actor,
+                                  step.operation, expected, observed);
+  violations_.push_back(std::move(violation));
+}
+
+Verdict Progress::verdict() const {
+  if (!error_.empty()) return Verdict::kError;
+  return violations_.empty() ? Verdict::kPass : Verdict::kFail;
+}
+
+}  // namespace ws2conform

@@ -1,0 +1,77 @@
+// Follows one schedule event by event: which steps are met, what is violated, what has which value.
+// Execution feeds it as the schedule runs, the offline judge from a file; so both see the same.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conformance/case/bindings.hpp"
+#include "conformance/case/instance.hpp"
+#include "conformance/history/event.hpp"
+#include "conformance/judge/invariants.hpp"
+#include "conformance/judge/result.hpp"
+
+namespace ws2conform {
+
+class Progress {
+ public:
+  // `instance` must outlive it. `edition`: "documented" or "windows".
+  Progress(const Instance& instance, std::string edition);
+
+  void on(const Event& event);
+
+  const Bindings& bindings() const { return bindings_; }
+
+  // In the order they were seen.
+  const std::vector<Violation>& violations() const { return violations_; }
+
+  // Why the schedule says nothing about the IUT: the adapter or the harness broke. Empty if not.
+  const std::string& error() const { return error_; }
+
+  // Nothing that comes later can be trusted to mean what the case means.
+  bool stopped() const { return !violations_.empty() || !error_.empty(); }
+
+  // All steps, opening first, as they were expected and as they went.
+  const std::vector<StepRecord>& records() const { return records_; }
+
+  Verdict verdict() const;
+
+ private:
+  struct Tracked {
+    const Step* step;
+    std::size_t record;
+    nlohmann::json request;                       // as sent
+    std::optional<std::chrono::nanoseconds> effect;  // when others could have noticed it
+  };
+
+  void add(const Step& step);
+  Tracked* find(const std::string& step_id);
+  void on_call(Tracked& tracked, const Event& event);
+  void on_outcome(Tracked& tracked, const Event& event);
+  void on_condition(Tracked& tracked, const Event& event);
+  void on_computed(Tracked& tracked, const Event& event);
+  void on_breakdown(Tracked* tracked, const Event& event);
+  void check_pending(Tracked& tracked, const Event& event);
+  void check_result(Tracked& tracked, const nlohmann::json& reply);
+  void check_outcomes(Tracked& tracked, const nlohmann::json& reply);
+  void violate(Tracked& tracked, const std::string& what, const std::string& expected,
+               const std::string& observed);
+
+  const Instance& instance_;
+  std::string edition_;
+  std::vector<Tracked> tracked_;
+  std::vector<StepRecord> records_;
+  Bindings bindings_;
+  std::vector<Violation> violations_;
+  std::string error_;
+  Invariants invariants_;
+};
+
+// The step as it reads in a table: "WSASendDisconnect(client, data: "3")".
+std::string call_text(const Step& step);
+
+// What must come back, for people: "returns 0, data "45"".
+std::string expectation_text(const Step& step);
+
+}  // namespace ws2conform

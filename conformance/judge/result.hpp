@@ -1,0 +1,103 @@
+// What a run came to, in the form that reports are written from. Plain values; owns everything.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/case/requirement.hpp"
+#include "conformance/judge/verdict.hpp"
+
+namespace ws2conform {
+
+// One violated expectation, invariant or order edge.
+struct Violation {
+  std::string check;                      // "step 3 data", or an invariant's ID
+  std::string step;                       // the step it was seen at; empty for a whole-history check
+  std::vector<std::string> requirements;  // IDs
+  std::string file;                       // YAML file of the case, as shown to users
+  int line = 0;                           // 1-based; 0 when no line is to blame
+  std::string expected;
+  std::string observed;
+  std::string message;  // one sentence that names step, call, expected and observed
+  Provenance provenance = Provenance::kDocumented;
+};
+
+// One step as it was expected and as it went, for the two-column table and the sequence diagram.
+struct StepRecord {
+  enum class Status { kMet, kViolated, kNotReached };
+
+  std::string id;
+  std::string actor;
+  std::string call;      // "WSASendDisconnect(client, data: \"3\")"
+  std::string expected;  // "returns 0"
+  std::string observed;  // "returns 0, data \"45\""; empty when not reached
+  Status status = Status::kNotReached;
+  std::vector<std::string> after;  // IDs of the steps of other actors that must have happened
+  int line = 0;                    // YAML line, 1-based
+  bool opening = false;            // belongs to `given`, not to the case's own steps
+  std::optional<std::chrono::nanoseconds> began;  // since the schedule's start
+  std::optional<std::chrono::nanoseconds> ended;
+};
+
+// One line of the conversation with an adapter.
+struct ConversationLine {
+  std::chrono::nanoseconds at{};  // since the schedule's start
+  std::string actor;
+  std::string direction;  // ">" to the adapter, "<" from it, "!" its stderr or its end
+  std::string text;
+};
+
+struct ScheduleResult {
+  std::string replay_id;
+  std::string order;  // the schedule in words: "1 2 3 5 6( 5a 6) 7 8"
+  Verdict verdict = Verdict::kPass;
+  std::string reason;  // why, when the verdict is inconclusive or error
+  std::vector<Violation> violations;
+  std::vector<StepRecord> steps;               // in the order of the case
+  std::vector<ConversationLine> conversation;  // empty for passing schedules unless asked for
+  std::chrono::nanoseconds duration{};
+};
+
+// One case with one choice of axes, under all its schedules.
+struct InstanceResult {
+  std::string case_id;
+  std::string title;
+  std::string area;  // folder below cases/
+  std::string file;  // YAML file, as shown to users
+  int line = 1;
+  std::vector<std::string> requirements;                // IDs
+  std::vector<std::pair<std::string, std::string>> axes;  // in the case's order, provider first
+  Verdict verdict = Verdict::kPass;
+  std::string reason;  // why not applicable, inconclusive or error
+  std::vector<ScheduleResult> schedules;
+  std::size_t schedules_possible = 0;  // how many the partial order allows; more than ran = a sample
+};
+
+struct ImplementationInfo {
+  std::string role;  // "client", "server", or "client and server"
+  std::string iut;   // name of the IUT file
+  std::string implementation;
+  std::string version;
+};
+
+struct RunResult {
+  std::string suite_version;
+  std::string case_set;  // hash of all case and requirement files
+  std::string started;   // ISO 8601, UTC
+  std::string edition;   // "documented" or "windows"
+  std::string machine;
+  std::string command_line;
+  std::vector<ImplementationInfo> implementations;
+  std::vector<InstanceResult> instances;
+  std::map<std::string, Requirement> requirements;  // by ID, all of the ledger
+  std::chrono::nanoseconds duration{};
+  bool complete = true;  // false when the history has no footer: the run was cut off
+
+  Verdict verdict() const;  // worst over instances; kPass when there are none
+};
+
+}  // namespace ws2conform

@@ -1,0 +1,156 @@
+// The command line.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+
+#include "conformance/commands/commands.hpp"
+#include "conformance/execution/actors.hpp"
+
+namespace {
+
+using namespace ws2conform;
+
+void add_case_options(CLI::App& command, Options& options) {
+  command.add_option("--cases", options.cases, "Directory of cases (default: the suite's own)");
+}
+
+void add_schedule_options(CLI::App& command, Options& options) {
+  command
+      .add_option("--schedules", options.schedules,
+                  "How many schedules of each case and axes: \"all\", or a number, above which a "
+                  "sample is drawn")
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "Seed of the sample")->capture_default_str();
+}
+
+void add_iut_options(CLI::App& command, Options& options) {
+  command
+      .add_option("IUT", options.iut,
+                  "Implementation under test: a name of `list iuts`, or a path to such a file")
+      ->capture_default_str();
+  command.add_option("--client", options.client, "Another implementation for the client's role");
+  command.add_option("--server", options.server, "Another implementation for the server's role");
+  command.add_option("--provider", options.provider, "Only this provider of the implementation");
+  command
+      .add_option("--edition", options.edition,
+                  "Which expectations judge where the text and Windows disagree")
+      ->check(CLI::IsMember({"documented", "windows"}))
+      ->capture_default_str();
+  command
+      .add_option("--time-factor", options.time_factor,
+                  "Multiplies the suite's patience, for slow machines")
+      ->check(CLI::Range(0.01, 1000.0))
+      ->capture_default_str();
+}
+
+// GoogleTest's own options go to GoogleTest, and nothing else: --help is ours.
+void init_gtest(int& argc, char** argv) {
+  std::vector<char*> theirs = {argv[0]};
+  int kept = 1;
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]).substr(0, 8) == "--gtest_") {
+      theirs.push_back(argv[i]);
+    } else {
+      argv[kept++] = argv[i];
+    }
+  }
+  argc = kept;
+  int count = static_cast<int>(theirs.size());
+  theirs.push_back(nullptr);
+  testing::InitGoogleTest(&count, theirs.data());
+}
+
+std::string joined(int argc, char** argv) {
+  std::string text = "ws2conform";
+  for (int i = 1; i < argc; ++i) text += std::string(" ") + argv[i];
+  return text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);  // an adapter that died is noticed by its silence
+  Options options;
+  options.command_line = joined(argc, argv);
+  init_gtest(argc, argv);
+
+  CLI::App app(
+      "Conformance tests for Windows Sockets 2 connection setup and teardown.\n"
+      "Runs cases against an implementation and says, step by step, where it departs from the "
+      "specification.",
+      "ws2conform");
+  app.set_version_flag("--version", std::string("ws2conform ") + WS2CONFORM_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 every applicable requirement holds; 1 something failed; 2 wrong command line, "
+      "case or\nconfiguration; 3 the implementation could not be driven; 4 nothing failed but "
+      "something stayed inconclusive.");
+
+  int code = kHolds;
+  CLI::App* run = app.add_subcommand("run", "Run the cases and write the report");
+  add_iut_options(*run, options);
+  add_case_options(*run, options);
+  add_schedule_options(*run, options);
+  run->add_option("--filter", options.filter,
+                  "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
+      ->capture_default_str();
+  run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
+  run->add_option("--report", options.report,
+                  "Folder for index.html, junit.xml and history.jsonl (default: report/ beside the "
+                  "program)");
+  run->callback([&] { code = run_command(options); });
+
+  std::string what;
+  CLI::App* list = app.add_subcommand("list", "List what there is");
+  list->add_option("WHAT", what, "cases, requirements, iuts or invariants")->required();
+  add_case_options(*list, options);
+  list->callback([&] { code = list_command(what, options); });
+
+  std::string case_id;
+  CLI::App* show =
+      app.add_subcommand("show", "Show a case as the two-column table, with its schedules");
+  show->add_option("CASE", case_id, "ID of a case")->required();
+  add_case_options(*show, options);
+  add_schedule_options(*show, options);
+  show->callback([&] { code = show_command(case_id, options); });
+
+  std::vector<std::string> files;
+  CLI::App* lint =
+      app.add_subcommand("lint", "Check case files: errors with file, line and what was meant");
+  lint->add_option("FILE", files, "Case files (default: all cases and IUT files)");
+  add_case_options(*lint, options);
+  lint->callback([&] { code = lint_command(files, options); });
+
+  std::string id;
+  CLI::App* replay =
+      app.add_subcommand("replay", "Run one schedule again, with the whole conversation");
+  replay->add_option("ID", id, "The ID that a failure printed")->required();
+  add_iut_options(*replay, options);
+  add_case_options(*replay, options);
+  add_schedule_options(*replay, options);
+  replay->callback([&] { code = replay_command(id, options); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return kWrongInput;
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "ws2conform: {}\n", error.what());
+    return kWrongInput;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kWrongInput;
+  } catch (const CannotDrive& error) {
+    fmt::print(stderr, "ws2conform: {}\n", error.what());
+    return kNotDriven;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ws2conform: {}\n", error.what());
+    return kNotDriven;
+  }
+  return code;
+}

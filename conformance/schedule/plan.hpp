@@ -1,0 +1,60 @@
+// The partial order of a case's steps, and what may come next in each state of a schedule.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/case/model.hpp"
+#include "conformance/schedule/schedule.hpp"
+
+namespace ws2conform {
+
+class Plan {
+ public:
+  // How far each step is: one character a step, kNotBegun, kBegun or kDone.
+  using State = std::string;
+  static constexpr char kNotBegun = '0';
+  static constexpr char kBegun = '1';
+  static constexpr char kDone = '2';
+
+  // Throws InputError for an `after`, `until` or `by` that names no step, and where steps wait for
+  // one another. `steps` must outlive the plan.
+  explicit Plan(const std::vector<Step>& steps);
+
+  State initial() const { return State(nodes_.size(), kNotBegun); }
+  bool finished(const State& state) const;
+
+  // What may come next. `last` is the item before: of two adjacent ends that could be swapped only
+  // one order is offered.
+  std::vector<ScheduleItem> options(const State& state, const ScheduleItem* last) const;
+
+  static void apply(State& state, const ScheduleItem& item);
+
+ private:
+  enum class Role { kAction, kWaiter, kPending, kUpcall, kInternal };
+
+  struct Node {
+    Role role = Role::kAction;
+    std::vector<std::size_t> causes;      // must be effective: before the item, or before a wait's end
+    std::vector<std::size_t> completers;  // a pending call's end: must be effective before it
+    std::optional<std::size_t> previous;  // step of the same actor
+    std::optional<std::size_t> upcall_of;  // a condition's WSAAccept
+  };
+
+  std::size_t index_of(const std::string& id, const SourcePlace& place) const;
+  bool effective(const State& state, std::size_t step) const;
+  bool all_effective(const State& state, const std::vector<std::size_t>& steps) const;
+  bool startable(const State& state, std::size_t step) const;
+  bool may_end(const State& state, std::size_t step) const;
+  std::optional<ScheduleItem> option(const State& state, std::size_t step) const;
+  void check_progress() const;
+
+  const std::vector<Step>& steps_;
+  std::vector<Node> nodes_;
+};
+
+// True for a WSAAccept that passes a condition function.
+bool has_condition(const Step& step);
+
+}  // namespace ws2conform

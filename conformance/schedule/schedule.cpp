@@ -1,0 +1,162 @@
+#include "conformance/schedule/schedule.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <random>
+#include <set>
+#include <unordered_map>
+
+#include "conformance/case/hash.hpp"
+#include "conformance/case/operations.hpp"
+#include "conformance/schedule/plan.hpp"
+
+namespace ws2conform {
+namespace {
+
+constexpr std::uint64_t kMany = std::numeric_limits<std::uint64_t>::max();
+
+// Walks the tree of schedules of one plan; counts are remembered by state.
+class Generator {
+ public:
+  explicit Generator(const Plan& plan) : plan_(plan) {}
+
+  std::uint64_t count() { return count_from(plan_.initial(), nullptr); }
+
+  void enumerate(std::vector<Schedule>& found) {
+    Schedule prefix;
+    enumerate_from(plan_.initial(), prefix, found);
+  }
+
+  // One schedule, each as likely as any other.
+  Schedule sample(std::mt19937_64& random) {
+    Schedule schedule;
+    Plan::State state = plan_.initial();
+    while (!plan_.finished(state)) {
+      const auto options = plan_.options(state, schedule.empty() ? nullptr : &schedule.back());
+      std::uint64_t total = 0;
+      std::vector<std::uint64_t> weights;
+      for (const ScheduleItem& item : options) {
+        weights.push_back(count_after(state, item));
+        total = weights.back() > kMany - total ? kMany : total + weights.back();
+      }
+      std::uint64_t pick = random() % total;
+      std::size_t chosen = 0;
+      while (chosen + 1 < options.size() && pick >= weights[chosen]) pick -= weights[chosen++];
+      schedule.push_back(options[chosen]);
+      Plan::apply(state, options[chosen]);
+    }
+    return schedule;
+  }
+
+ private:
+  std::uint64_t count_after(Plan::State state, const ScheduleItem& item) {
+    Plan::apply(state, item);
+    return count_from(state, &item);
+  }
+
+  std::uint64_t count_from(const Plan::State& state, const ScheduleItem* last) {
+    if (plan_.finished(state)) return 1;
+    const bool after_end = last != nullptr && last->kind == ScheduleItem::Kind::kEnd;
+    std::string key = state;
+    if (after_end) key += fmt::format("/{}", last->step);
+    if (const auto known = counts_.find(key); known != counts_.end()) return known->second;
+    std::uint64_t total = 0;
+    for (const ScheduleItem& item : plan_.options(state, last)) {
+      const std::uint64_t more = count_after(state, item);
+      total = more > kMany - total ? kMany : total + more;
+    }
+    counts_.emplace(std::move(key), total);
+    return total;
+  }
+
+  void enumerate_from(const Plan::State& state, Schedule& prefix, std::vector<Schedule>& found) {
+    if (plan_.finished(state)) {
+      found.push_back(prefix);
+      return;
+    }
+    for (const ScheduleItem& item :
+         plan_.options(state, prefix.empty() ? nullptr : &prefix.back())) {
+      Plan::State next = state;
+      Plan::apply(next, item);
+      prefix.push_back(item);
+      enumerate_from(next, prefix, found);
+      prefix.pop_back();
+    }
+  }
+
+  const Plan& plan_;
+  std::unordered_map<std::string, std::uint64_t> counts_;
+};
+
+}  // namespace
+
+std::string to_string(const Schedule& schedule, const std::vector<Step>& steps) {
+  std::string text;
+  for (const ScheduleItem& item : schedule) {
+    if (!text.empty()) text += ' ';
+    text += steps[item.step].id;
+    if (item.kind == ScheduleItem::Kind::kBegin) text += '(';
+    if (item.kind == ScheduleItem::Kind::kEnd) text += ')';
+  }
+  return text;
+}
+
+ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed) {
+  const Plan plan(steps);
+  Generator generator(plan);
+  ScheduleList list;
+  list.possible = generator.count();
+  if (list.possible <= limit) {
+    generator.enumerate(list.schedules);
+    return list;
+  }
+  list.sampled = true;
+  std::mt19937_64 random(seed);
+  std::set<std::string> seen;
+  // A draw may repeat an earlier one; where the limit is close to the number of schedules that takes
+  // long, so the draws are bounded.
+  for (std::size_t draws = 0; list.schedules.size() < limit && draws < 20 * limit; ++draws) {
+    Schedule schedule = generator.sample(random);
+    if (seen.insert(to_string(schedule, steps)).second)
+      list.schedules.push_back(std::move(schedule));
+  }
+  return list;
+}
+
+Schedule opening_schedule(const std::vector<Step>& steps) {
+  const Plan plan(steps);
+  Schedule schedule;
+  Plan::State state = plan.initial();
+  while (!plan.finished(state)) {
+    const auto options = plan.options(state, schedule.empty() ? nullptr : &schedule.back());
+    // The first step written that can be issued, else the first end. Waits are not begun early.
+    const ScheduleItem* chosen = &options.front();
+    for (const ScheduleItem& item : options) {
+      const Operation* operation = find_operation(steps[item.step].operation);
+      const bool early = item.kind == ScheduleItem::Kind::kBegin &&
+                         operation->waiting == Waiting::kWaits;
+      if (!early && item.kind != ScheduleItem::Kind::kEnd) {
+        chosen = &item;
+        break;
+      }
+    }
+    schedule.push_back(*chosen);
+    Plan::apply(state, *chosen);
+  }
+  return schedule;
+}
+
+std::string replay_id(const std::string& instance_name, const std::string& order) {
+  // Crockford's base 32: no letters that are read as digits.
+  constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::uint64_t hash = fnv1a(instance_name + " " + order);
+  std::string id;
+  for (int i = 0; i < 8; ++i) {
+    id += kDigits[hash & 31U];
+    hash >>= 5;
+  }
+  return id;
+}
+
+}  // namespace ws2conform

@@ -1,0 +1,51 @@
+// Schedules: the orders, allowed by a case, in which calls are issued and waits are begun.
+//
+// The steps of one actor run in the order written; `after` orders steps of different actors; nothing
+// else is ordered. A call that waits for the other side is scheduled both ways: issued late, when all
+// its causes have happened, as one item; and issued early, before its last cause, as two items, its
+// begin and its end, other steps in between.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "conformance/case/model.hpp"
+
+namespace ws2conform {
+
+struct ScheduleItem {
+  enum class Kind : std::uint8_t {
+    kWhole,  // issue the call and await its return; or await the upcall and answer it
+    kBegin,  // issue the call, do not await its return
+    kEnd,    // await the return of a call begun earlier
+  };
+  Kind kind = Kind::kWhole;
+  std::size_t step = 0;  // index into the steps
+
+  friend bool operator==(const ScheduleItem&, const ScheduleItem&) = default;
+};
+
+using Schedule = std::vector<ScheduleItem>;
+
+// "1 2 3 5 6( 5a 6) 7 8": "6(" begins a wait, "6)" ends it.
+std::string to_string(const Schedule& schedule, const std::vector<Step>& steps);
+
+struct ScheduleList {
+  std::vector<Schedule> schedules;
+  std::uint64_t possible = 0;  // how many there are; saturates at the largest value
+  bool sampled = false;        // `schedules` is a sample
+};
+
+// All schedules of `steps`, or, where there are more than `limit`, a sample of that many without
+// repetition, each schedule as likely as any other, determined by `seed`. Schedules that differ only
+// in the order of adjacent ends are one schedule. Throws InputError where steps wait for one another.
+ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed);
+
+// The fixed schedule of an opening: in the order written, connects begun before their accepts.
+Schedule opening_schedule(const std::vector<Step>& steps);
+
+// Eight letters and digits that name a schedule of an instance; the same on every machine.
+std::string replay_id(const std::string& instance_name, const std::string& order);
+
+}  // namespace ws2conform

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <optional>
+
+#include "connection/limits.hpp"
+#include "connection/receive_queue.hpp"
+#include "connection/result.hpp"
+#include "connection/state_table.hpp"
+#include "connection/unit.hpp"
+
+namespace ws2 {
+
+enum class Role { kCaller, kAcceptor };
+
+/// The values of SD_RECEIVE, SD_SEND and SD_BOTH.
+enum class ShutdownHow : int { kReceive = 0, kSend = 1, kBoth = 2 };
+
+/// One end of one connection, from the request to the close: calls, the peer's units, the
+/// transport's indications and the time go in; results, units to send and conditions come out.
+/// It owns no socket, no clock and no thread, is copyable, and is not thread-safe.
+///
+/// Units that an input gives rise to are put into `out` before the function returns, in the order
+/// in which they must be sent.
+class Connection {
+ public:
+  /// The end that calls WSAConnect. Begins in kIdle.
+  [[nodiscard]] static Connection caller(const Limits& limits);
+  /// The end that a listener took from the transport. Begins in kAwaitingRequest.
+  [[nodiscard]] static Connection acceptor(const Limits& limits, TimePoint now);
+
+  // ---- calls -------------------------------------------------------------------------------
+
+  /// `callee_capacity` is the size of lpCalleeData, absent when that is NULL. Caller data needs
+  /// support (WSAEPROTONOSUPPORT) and room (WSAEFAULT); a failed call leaves the state as it was.
+  /// WSAEALREADY while pending, WSAEISCONN afterwards; a refused connection takes no second
+  /// request (WSAEINVAL): an attempt has its own Connection.
+  CallResult request(ByteView caller_data, std::optional<std::size_t> callee_capacity,
+                     const std::optional<Qos>& qos, TimePoint now, UnitSink& out);
+  /// CF_ACCEPT. WSAEFAULT for callee data beyond the limit, then the request stays offered.
+  /// WSAEACCES or WSAECONNRESET when the request timed out or was withdrawn meanwhile (ACC-31).
+  CallResult accept(ByteView callee_data, const std::optional<Qos>& qos, UnitSink& out);
+  /// CF_REJECT, a full queue, a listener that closes.
+  CallResult reject(RejectReason reason, TimePoint now, UnitSink& out);
+
+  /// All of `bytes` becomes one unit: the shell has looked after room. WSAEMSGSIZE for a message
+  /// beyond the provider's limit.
+  CallResult send(ByteView bytes, bool end_of_message, UnitSink& out);
+  /// 0 octets with success is the graceful end of a byte stream; WSAEDISCON that of messages.
+  Received receive(MutableByteView buffer, ReceiveMode mode = {});
+
+  /// `data` absent when lpOutboundDisconnectData is NULL or empty. Never blocks.
+  CallResult send_disconnect(std::optional<ByteView> data, UnitSink& out);
+  /// `buffer` absent when lpInboundDisconnectData is NULL.
+  RecvDisconnected recv_disconnect(std::optional<MutableByteView> buffer);
+  CallResult shutdown(ShutdownHow how, UnitSink& out);
+
+  /// closesocket, graceful and in the background: ends sending if that was not done, takes and
+  /// drops what still comes until the peer ends too or the close time-out is over.
+  void close(TimePoint now, UnitSink& out);
+  /// closesocket with SO_LINGER {1, 0}: abortive, at once.
+  void abort();
+
+  // ---- the peer, the transport, time -----------------------------------------------------------
+
+  Violation on_unit(const Unit& unit, TimePoint now, UnitSink& out);
+  /// The peer's octets have ended. Without a disconnect before it the connection is lost
+  /// (WSAECONNRESET): a process that vanishes never ends gracefully.
+  void on_transport_end(TimePoint now);
+  void on_transport_reset(TimePoint now);
+  /// `error` is the WSA number for the application: WSAECONNREFUSED, WSAENETUNREACH and the like
+  /// while requesting; WSAECONNABORTED (TEAR-32), WSAENETRESET (TEAR-33) later.
+  void on_transport_failure(int error, TimePoint now);
+  /// The peer's octets make no sense, found below the core: aborts the connection.
+  void on_malformed(TimePoint now);
+  /// When on_time wants to be called, absent when nothing is being waited for.
+  [[nodiscard]] std::optional<TimePoint> deadline() const { return deadline_; }
+  void on_time(TimePoint now);
+
+  // ---- what is so ------------------------------------------------------------------------------
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] Role role() const { return role_; }
+  [[nodiscard]] const Limits& limits() const { return limits_; }
+  /// Established now or once, and not yet closed: getpeername works, WSAENOTCONN is not the answer.
+  [[nodiscard]] bool connected() const;
+  /// The outcome of request(): absent while pending, 0 connected, else the WSA number.
+  [[nodiscard]] std::optional<int> connect_outcome() const { return connect_outcome_; }
+  /// WSA number a lost or refused connection was lost with, 0 while there is none.
+  [[nodiscard]] int failure() const { return failure_; }
+
+  /// Acceptor, from kOffered on.
+  [[nodiscard]] const Bytes& caller_data() const { return peer_setup_data_; }
+  /// Caller, once connect_outcome() is 0; empty where the caller offered no buffer (UDATA-09).
+  [[nodiscard]] const Bytes& callee_data() const { return peer_setup_data_; }
+  /// Acceptor: what the caller asked for. Caller: what the acceptor made of it.
+  [[nodiscard]] const std::optional<Qos>& peer_qos() const { return peer_qos_; }
+
+  /// FD_READ's condition: a receive would find data (the end is no data, EVT-22).
+  [[nodiscard]] bool readable() const;
+  /// A receive would not block: data, the end, or an error.
+  [[nodiscard]] bool receive_ready() const;
+  [[nodiscard]] std::size_t available() const { return received_.available(); }
+  /// A send would be taken or fail at once for good: not about room, which the shell knows.
+  [[nodiscard]] bool send_allowed() const;
+  /// FD_CLOSE's condition: set once the peer has ended and all that came before was read or
+  /// dropped; 0 graceful, else the WSA number. Never changes once set (EVT-21, EVT-23).
+  [[nodiscard]] std::optional<int> close_indication() const;
+  /// More octets of the peer are welcome. False while `unread_limit` octets wait to be read, so
+  /// that the transport holds back the peer.
+  [[nodiscard]] bool wants_input(std::size_t unread_limit) const;
+
+  /// The transport must be reset at once, and what was not sent is lost. Stays true.
+  [[nodiscard]] bool wants_transport_abort() const { return wants_abort_; }
+
+ private:
+  Connection(Role role, const Limits& limits);
+
+  const Transition& enter(Input input);
+  void lose(Input input, int requesting_error, int error);
+  void arm(Duration timeout, TimePoint now);
+
+  Violation on(const RequestUnit& unit, TimePoint now);
+  Violation on(const AcceptUnit& unit);
+  Violation on(const RejectUnit& unit);
+  Violation on(const DataUnit& unit);
+  Violation on(const DisconnectUnit& unit, TimePoint now, UnitSink& out);
+  Violation violated(Violation violation);
+
+  Role role_;
+  Limits limits_;
+  State state_;
+  ReceiveQueue received_;
+  std::optional<TimePoint> deadline_;
+  std::optional<int> connect_outcome_;
+  int failure_ = 0;
+  bool wants_abort_ = false;
+  /// The application itself ended sending, so its sends fail with WSAESHUTDOWN whatever else.
+  bool send_ended_ = false;
+  std::optional<std::size_t> callee_capacity_;
+  Bytes peer_setup_data_;
+  std::optional<Qos> peer_qos_;
+  Bytes disconnect_data_;
+};
+
+}  // namespace ws2

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+namespace ws2 {
+
+/// FD_* bits, with Windows' values.
+namespace fd {
+inline constexpr int kRead = 0x01;
+inline constexpr int kWrite = 0x02;
+inline constexpr int kOob = 0x04;
+inline constexpr int kAccept = 0x08;
+inline constexpr int kConnect = 0x10;
+inline constexpr int kClose = 0x20;
+inline constexpr int kQos = 0x40;
+inline constexpr int kGroupQos = 0x80;
+inline constexpr int kCount = 8;
+}  // namespace fd
+
+/// What is so on a socket at one moment, as far as network events speak of it.
+struct Conditions {
+  bool readable = false;                ///< a receive would find data
+  bool writable = false;                ///< a send would be taken, or fail at once for good
+  bool acceptable = false;              ///< an accept would find a request
+  std::optional<int> connect_outcome;   ///< set once the attempt completed: 0 or WSA number
+  std::optional<int> close_indication;  ///< set once the circuit has ended: 0 or WSA number
+};
+
+/// What WSAEnumNetworkEvents copies out. Slots of bits that are not set say nothing (EVT-14).
+struct NetworkEvents {
+  int bits = 0;
+  std::array<int, fd::kCount> errors{};
+};
+
+/// The internal record of one socket (EVT-02 to EVT-25): which events are recorded and which may
+/// be recorded again. The owner says when conditions may have changed and which calls were made.
+/// Every function that records answers whether the event object must be signalled.
+class EventRecord {
+ public:
+  /// WSAEventSelect: replaces the mask, clears the record, records what is already so. 0 cancels.
+  [[nodiscard]] bool select(int mask, const Conditions& now);
+  [[nodiscard]] int mask() const { return mask_; }
+
+  /// Something may have changed.
+  [[nodiscard]] bool note(const Conditions& now);
+
+  // Re-enabling functions (EVT-04), to be told after the call, failed or not (EVT-05). A level
+  // that still holds is recorded again (EVT-06).
+  [[nodiscard]] bool after_receive(const Conditions& now);
+  /// `would_block`: the send failed with WSAEWOULDBLOCK; only then does room record FD_WRITE again
+  /// (EVT-17).
+  [[nodiscard]] bool after_send(bool would_block, const Conditions& now);
+  /// Not to be told of a WSAAccept that failed with WSATRY_AGAIN because of CF_DEFER (ACC-16).
+  [[nodiscard]] bool after_accept(const Conditions& now);
+  /// A new attempt on the same socket: FD_CONNECT may be recorded once more (EVT-16).
+  void after_connect();
+
+  [[nodiscard]] bool pending() const { return record_.bits != 0; }
+  /// WSAEnumNetworkEvents: copies and clears. Resetting the event object is the caller's part of
+  /// the same step.
+  [[nodiscard]] NetworkEvents take();
+
+ private:
+  bool record(int bit, int error);
+
+  int mask_ = 0;
+  NetworkEvents record_;
+  /// Bits that were recorded and not re-enabled since.
+  int spent_ = 0;
+  /// Bits that nothing re-enables and that the application has been given.
+  int delivered_ = 0;
+};
+
+}  // namespace ws2

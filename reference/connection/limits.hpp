@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "connection/bytes.hpp"
+
+namespace ws2 {
+
+/// How long the core waits for the other end before it gives up; zero means for ever.
+struct Timeouts {
+  /// Caller: from the request to the verdict (WSAETIMEDOUT).
+  Duration request = std::chrono::seconds(60);
+  /// Acceptor: from the transport's connection to a complete request.
+  Duration half_open = std::chrono::seconds(10);
+  /// Acceptor: a complete request that nobody decides (WSAEACCES, ACC-31). The caller's own
+  /// time-out normally comes first.
+  Duration offer = Duration::zero();
+  /// After closesocket: until the own end is delivered and the peer has ended too; then abortive.
+  Duration close = std::chrono::seconds(60);
+};
+
+/// What one provider can do, as far as the core must know it. One row for each provider; the rest
+/// of its entry (flags, names, address family) is the provider table's business.
+struct Limits {
+  /// Longest user data in octets; absent where the provider does not carry it at all.
+  std::optional<std::size_t> caller_data;
+  std::optional<std::size_t> callee_data;
+  std::optional<std::size_t> disconnect_data;
+  /// Message-oriented: a receive never joins two sends, and the graceful end is WSAEDISCON.
+  bool message_boundaries = false;
+  /// Longest message of a message-oriented provider in octets.
+  std::size_t message = 65536;
+  /// Two-phase close. Without it a disconnect is abortive for the peer (TEAR-37).
+  bool graceful = true;
+  /// A disconnect ends both directions, and its confirmation carries no data (DN-06, TP4).
+  bool one_shot = false;
+  /// The caller waits for the acceptor's verdict. Without it the request is complete, and the
+  /// caller connected, as soon as the transport is (ACC-42).
+  bool delayed_accept = true;
+  Timeouts timeouts;
+};
+
+inline constexpr Limits kStreamLimits{
+    .caller_data = 512, .callee_data = 512, .disconnect_data = 512, .timeouts = {}};
+inline constexpr Limits kMessageLimits{.caller_data = 512,
+                                       .callee_data = 512,
+                                       .disconnect_data = 512,
+                                       .message_boundaries = true,
+                                       .timeouts = {}};
+inline constexpr Limits kTcpLimits{.caller_data = {},
+                                   .callee_data = {},
+                                   .disconnect_data = {},
+                                   .delayed_accept = false,
+                                   .timeouts = {}};
+inline constexpr Limits kDecnetLimits{.caller_data = 16,
+                                      .callee_data = 16,
+                                      .disconnect_data = 16,
+                                      .message_boundaries = true,
+                                      .one_shot = true,
+                                      .timeouts = {}};
+inline constexpr Limits kTp4Limits{.caller_data = 32,
+                                   .callee_data = 32,
+                                   .disconnect_data = 64,
+                                   .message_boundaries = true,
+                                   .graceful = false,
+                                   .one_shot = true,
+                                   .timeouts = {}};
+
+}  // namespace ws2

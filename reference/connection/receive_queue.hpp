@@ -1,0 +1,55 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "connection/byte_queue.hpp"
+#include "connection/result.hpp"
+
+namespace ws2 {
+
+/// How a receive treats what it finds.
+struct ReceiveMode {
+  bool peek = false;     ///< MSG_PEEK: leave everything where it is
+  bool partial = false;  ///< MSG_PARTIAL: a message may be read in pieces
+};
+
+/// What came from the peer and the application has not read, and the end behind it. The one place
+/// where "the end only after the last octet" is kept.
+class ReceiveQueue {
+ public:
+  explicit ReceiveQueue(bool message_boundaries) : message_boundaries_(message_boundaries) {}
+
+  /// Ignored once the queue is off or ended.
+  void append(ByteView bytes, bool end_of_message);
+  /// The first end counts, a later one changes nothing: a graceful end is never turned into a
+  /// reset, nor the reverse. 0 is graceful, else the WSA error number of the loss.
+  void end(int error);
+  /// The application wants nothing more: drops what is unread. Cannot be undone (SHUT-04).
+  void turn_off();
+
+  /// Reads what is there; WSAEWOULDBLOCK when nothing is and no end either.
+  Received receive(MutableByteView buffer, ReceiveMode mode);
+
+  [[nodiscard]] bool off() const { return off_; }
+  /// Something can be read: at least an octet, or a whole message.
+  [[nodiscard]] bool readable() const;
+  /// What FIONREAD tells: octets to be read, those of the first message where messages count.
+  [[nodiscard]] std::size_t available() const;
+  /// Octets held, for flow control.
+  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  /// Set once everything before the end was read or dropped.
+  [[nodiscard]] std::optional<int> reached_end() const;
+
+ private:
+  Received receive_message(MutableByteView buffer, ReceiveMode mode);
+
+  bool message_boundaries_;
+  bool off_ = false;
+  ByteQueue bytes_;
+  std::deque<std::size_t> message_sizes_;  ///< of the complete messages at the front of bytes_
+  std::size_t incomplete_ = 0;             ///< octets of the message that is still arriving
+  std::optional<int> end_;
+};
+
+}  // namespace ws2

@@ -1,0 +1,68 @@
+#include "event_object.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace ws2 {
+namespace {
+
+std::mutex& events_mutex() {
+  // Never destroyed: the reactor may signal while the process ends.
+  static auto* mutex = new std::mutex;
+  return *mutex;
+}
+
+}  // namespace
+
+// A thread that waits. Whoever sets an object decides whether that satisfies it, so that a set with
+// a reset hard behind it is not missed.
+struct EventWait {
+  std::span<const std::shared_ptr<EventObject>> objects;
+  bool all;
+  std::optional<std::size_t> outcome = {};
+  std::condition_variable woken = {};
+
+  void look() {
+    const auto is_set = [](const auto& object) { return object->is_set_; };
+    const auto first = std::find_if(objects.begin(), objects.end(), is_set);
+    if (first == objects.end()) return;
+    if (all && !std::all_of(objects.begin(), objects.end(), is_set)) return;
+    outcome = static_cast<std::size_t>(first - objects.begin());
+  }
+};
+
+void EventObject::set() {
+  const std::lock_guard lock(events_mutex());
+  if (is_set_) return;
+  is_set_ = true;
+  for (EventWait* wait : waits_) {
+    if (!wait->outcome) wait->look();
+    if (wait->outcome) wait->woken.notify_one();
+  }
+}
+
+void EventObject::reset() {
+  const std::lock_guard lock(events_mutex());
+  is_set_ = false;
+}
+
+std::optional<std::size_t> EventObject::wait(std::span<const std::shared_ptr<EventObject>> objects,
+                                             bool all,
+                                             std::optional<std::chrono::milliseconds> timeout) {
+  std::unique_lock lock(events_mutex());
+  EventWait wait{objects, all};
+  wait.look();
+  if (wait.outcome || timeout == std::chrono::milliseconds(0)) return wait.outcome;
+  for (const auto& object : objects) object->waits_.push_back(&wait);
+  const auto satisfied = [&wait] { return wait.outcome.has_value(); };
+  if (timeout) {
+    wait.woken.wait_until(lock, std::chrono::steady_clock::now() + *timeout, satisfied);
+  } else {
+    wait.woken.wait(lock, satisfied);
+  }
+  for (const auto& object : objects) std::erase(object->waits_, &wait);
+  return wait.outcome;
+}
+
+}  // namespace ws2

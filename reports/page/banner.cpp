@@ -1,0 +1,140 @@
+#include "reports/page/embedded.hpp"
+#include "reports/page/sections.hpp"
+#include "reports/page/template.hpp"
+#include "reports/text/format.hpp"
+
+namespace ws2conform::reports {
+namespace {
+
+bool violated(const RunResult& run, Provenance provenance) {
+  for (const InstanceResult& instance : run.instances) {
+    if (instance.verdict != Verdict::kFail) continue;
+    for (const ScheduleResult& schedule : instance.schedules)
+      for (const Violation& violation : schedule.violations)
+        if (violation.provenance == provenance) return true;
+  }
+  return false;
+}
+
+// Only a documented expectation makes an implementation non-conformant, and only a whole run can
+// say that nothing is wrong.
+std::string headline(const RunResult& run, const Summary& summary) {
+  const auto some = [&](Verdict verdict) { return summary.instances.at(verdict) > 0; };
+  if (some(Verdict::kFail)) {
+    if (violated(run, Provenance::kDocumented)) return "Does not conform";
+    if (violated(run, Provenance::kWindows)) return "Differs from Windows";
+    if (violated(run, Provenance::kReferenceChoice)) return "Differs from the reference";
+    return "Fails";
+  }
+  if (some(Verdict::kError)) return "Could not be judged in full";
+  if (!run.complete) return "Cut off before a verdict";
+  if (some(Verdict::kUnexpectedPass)) return "Passes what its baseline says fails";
+  if (some(Verdict::kInconclusive)) return "Not decided";
+  if (some(Verdict::kKnownFailure)) return "Fails only as its baseline says";
+  if (some(Verdict::kPass)) return "Conforms in all that was tested";
+  return summary.total > 0 ? "Nothing tested applies to it" : "Nothing was tested";
+}
+
+// The findings in one sentence; empty when every instance that applies passed.
+std::string lede(const Summary& summary) {
+  constexpr std::pair<Verdict, const char*> kFindings[] = {
+      {Verdict::kFail, " failed"},
+      {Verdict::kError, " broke off in an error"},
+      {Verdict::kUnexpectedPass, " passed unexpectedly"},
+      {Verdict::kInconclusive, " stayed undecided"},
+      {Verdict::kKnownFailure, " failed as the baseline says"},
+  };
+  std::string text;
+  for (const auto& [verdict, finding] : kFindings) {
+    const std::size_t number = summary.instances.at(verdict);
+    if (number > 0) text += (text.empty() ? "" : ", ") + std::to_string(number) + finding;
+  }
+  if (text.empty()) return text;
+  return "Of " + count(summary.applicable(), "instance") + " that apply, " + text + ".";
+}
+
+Verdict shown_verdict(const RunResult& run) {
+  Combined combined;
+  for (const InstanceResult& instance : run.instances) combined.add(instance.verdict);
+  return combined.verdict().value_or(Verdict::kPass);
+}
+
+Data tally(const Summary& summary) {
+  List list;
+  for (const Verdict verdict :
+       {Verdict::kFail, Verdict::kError, Verdict::kUnexpectedPass, Verdict::kInconclusive,
+        Verdict::kKnownFailure, Verdict::kPass, Verdict::kNotApplicable}) {
+    const std::size_t number = summary.instances.at(verdict);
+    Data item = verdict_data(verdict);
+    item["number"] = std::to_string(number);
+    item["none"] = number == 0;
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
+const char* meaning(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::kDocumented:
+      return "the specification says so; only this decides conformance";
+    case Provenance::kWindows:
+      return "known behaviour of Windows that differs from the text";
+    case Provenance::kReferenceChoice:
+      break;
+  }
+  return "the text is silent or contradicts itself; never held against anyone";
+}
+
+Data provenance(const Summary& summary) {
+  List list;
+  for (const auto& [provenance, tally] : summary.provenance) {
+    Data item;
+    item["name"] = std::string(to_string(provenance));
+    item["meaning"] = meaning(provenance);
+    item["requirements"] = std::to_string(tally.requirements);
+    item["tested"] = std::to_string(tally.tested);
+    item["violated"] = std::to_string(tally.violated);
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
+Data implementations(const RunResult& run) {
+  List list;
+  for (const ImplementationInfo& info : run.implementations) {
+    Data item;
+    item["role"] = info.role;
+    item["name"] = info.implementation.empty() ? info.iut : info.implementation;
+    item["version"] = optional(info.version);
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
+}  // namespace
+
+std::string banner_section(const RunResult& run, const Summary& summary) {
+  Data data;
+  data["verdict"] = verdict_data(shown_verdict(run));
+  data["judged"] = summary.total > 0;
+  data["headline"] = headline(run, summary);
+  data["lede"] = optional(lede(summary));
+  data["cut_off"] = !run.complete;
+  data["implementations"] = implementations(run);
+  data["tally"] = tally(summary);
+  data["provenance"] = provenance(summary);
+  data["cases"] = count(summary.cases, "case");
+  data["instances"] = count(summary.total, "instance");
+  data["applicable"] = std::to_string(summary.applicable());
+  data["schedules"] = std::to_string(summary.schedules_run);
+  data["possible"] = std::to_string(summary.schedules_possible);
+  data["sampled"] = summary.schedules_run < summary.schedules_possible;
+  data["duration"] = duration(run.duration);
+  data["started"] = run.started;
+  data["edition"] = run.edition;
+  data["suite_version"] = run.suite_version;
+  data["case_set"] = run.case_set.substr(0, 12);
+  return Template(embedded::banner_mustache).render(data);
+}
+
+}  // namespace ws2conform::reports

@@ -1,0 +1,25 @@
+// The sections of the page, each as the HTML that page.mustache puts in place.
+#pragma once
+
+#include <string>
+
+#include "conformance/judge/result.hpp"
+#include "reports/page/figure.hpp"
+#include "reports/page/links.hpp"
+#include "reports/summary.hpp"
+
+namespace ws2conform::reports {
+
+std::string banner_section(const RunResult& run, const Summary& summary);
+
+// Fail, error and unexpected pass, each instance with the schedule that shows it. Empty for none.
+std::string failures_section(const RunResult& run, const Links& links, Figure& figure);
+
+// Instances of one verdict with their reasons. Empty for none.
+std::string listing_section(const RunResult& run, const Links& links, Verdict verdict);
+
+std::string requirements_section(const RunResult& run);
+std::string cases_section(const RunResult& run, const Links& links, Figure& figure);
+std::string environment_section(const RunResult& run);
+
+}  // namespace ws2conform::reports

@@ -1,0 +1,206 @@
+#include "reports/svg/layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include "reports/actors.hpp"
+#include "reports/svg/events.hpp"
+#include "reports/text/clean.hpp"
+#include "reports/text/format.hpp"
+
+namespace ws2conform::reports::svg {
+namespace {
+
+using Status = StepRecord::Status;
+
+constexpr int kHead = 34;             // of the titles above the lifelines
+constexpr int kRow = 22;              // height of one event
+constexpr int kDivider = 30;          // height of a divider
+constexpr int kGap = 180;             // between two lifelines, where the arrows run
+constexpr int kMargin = 8;            // around the whole
+constexpr int kText = 22;             // from a lifeline to its labels: clear of the heads of arrows
+constexpr int kTip = 8;               // from a lifeline to the end of an arrow
+constexpr int kBaseLine = 15;         // of a label, from the top of its row
+constexpr std::size_t kLongest = 46;  // characters of a label
+constexpr double kCharacter = 7.3;    // widest common monospaced advance at 12 px
+
+bool all_met(const std::vector<StepRecord>& steps) {
+  return std::all_of(steps.begin(), steps.end(),
+                     [](const StepRecord& step) { return step.status == Status::kMet; });
+}
+
+std::string call_text(const StepRecord& step) {
+  return "(" + step.id + ") " + step.call;
+}
+
+std::string result_text(const StepRecord& step, const Rows& rows) {
+  if (!rows.returned) return "never returned";
+  if (!step.observed.empty()) return step.observed;
+  return step.status == Status::kMet && !step.expected.empty() ? step.expected : "returned";
+}
+
+class Builder {
+ public:
+  explicit Builder(const std::vector<StepRecord>& all) : names_(actors(all)) {
+    for (const StepRecord& step : all) (step.opening ? opening_ : steps_).push_back(step);
+    if (!all_met(opening_)) {
+      steps_.insert(steps_.begin(), opening_.begin(), opening_.end());
+      opening_.clear();
+    }
+    order_ = order_events(steps_);
+  }
+
+  Layout build() {
+    place_lifelines();
+    place_rows();
+    for (std::size_t i = 0; i < steps_.size(); ++i) place_step(i);
+    for (std::size_t i = 0; i < steps_.size(); ++i) place_arrows(i);
+    layout_.head = kHead;
+    return std::move(layout_);
+  }
+
+ private:
+  // Room for the longest label of an actor.
+  int label_width(const std::string& actor) const {
+    std::size_t longest = length(side(actor)) / 2;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (steps_[i].actor != actor) continue;
+      longest = std::max(longest, length(clean(call_text(steps_[i]))));
+      if (order_.steps[i].began)
+        longest = std::max(longest, length(clean(result_text(steps_[i], order_.steps[i]))) + 2);
+    }
+    return kText + static_cast<int>(std::lround(kCharacter * std::min(longest, kLongest)));
+  }
+
+  // Labels stand outside: those of the first actor on its left, all others on the right.
+  void place_lifelines() {
+    int x = kMargin;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const int room = label_width(names_[i]);
+      const bool leftward = i == 0 && names_.size() > 1;
+      if (leftward) x += room;
+      if (i == 0 && !leftward) x += kGap / 3;
+      column_[names_[i]] = {x, leftward};
+      layout_.lifelines.push_back({side(names_[i]), x});
+      const bool last = i + 1 == names_.size();
+      x += last ? room : kGap + (leftward ? 0 : room - kText);
+    }
+    layout_.width = x + kMargin;
+  }
+
+  void place_rows() {
+    int y = kHead + kMargin;
+    if (!opening_.empty()) {
+      layout_.dividers.push_back(
+          {y + kDivider / 2, "given: " + count(opening_.size(), "step") + ", as expected"});
+      y += kDivider;
+    }
+    first_row_ = y;
+    y += order_.rows * kRow;
+    const auto unreached = std::count_if(order_.steps.begin(), order_.steps.end(),
+                                         [](const Rows& rows) { return !rows.began; });
+    if (unreached > 0) {
+      y += kMargin;
+      layout_.dividers.push_back({y + kDivider / 2, "not reached"});
+      y += kDivider;
+    }
+    next_unreached_ = y;
+    layout_.height = y + static_cast<int>(unreached) * kRow + kMargin;
+  }
+
+  int row_top(int row) const { return first_row_ + row * kRow; }
+
+  // The middle of a row's event on the time axis.
+  int row_middle(int row) const { return row_top(row) + kRow / 2; }
+
+  void place_step(std::size_t i) {
+    const StepRecord& step = steps_[i];
+    const Rows& rows = order_.steps[i];
+    const int x = column_.at(step.actor).x;
+    const bool violated = step.status == Status::kViolated;
+    if (!rows.began) {
+      layout_.spans.push_back(
+          {Span::Kind::kNotReached, violated, x, next_unreached_ + 5, next_unreached_ + kRow - 5});
+      add_label(step, Label::Kind::kNote, next_unreached_, call_text(step));
+      next_unreached_ += kRow;
+      return;
+    }
+    add_label(step, Label::Kind::kCall, row_top(*rows.began), call_text(step));
+    const std::string sign = violated ? "✗ " : rows.returned ? "→ " : "… ";
+    add_label(step, Label::Kind::kResult, row_top(*rows.ended), sign + result_text(step, rows));
+    const bool waits = *rows.ended - *rows.began > 1;
+    const auto kind = !rows.returned ? Span::Kind::kOpen
+                      : waits        ? Span::Kind::kWait
+                                     : Span::Kind::kCall;
+    layout_.spans.push_back(
+        {kind, violated, x, row_middle(*rows.began) - 4, row_middle(*rows.ended) + 4});
+  }
+
+  void add_label(const StepRecord& step, Label::Kind kind, int top, const std::string& text) {
+    const Column& column = column_.at(step.actor);
+    Label label;
+    label.kind = kind;
+    label.violated = step.status == Status::kViolated;
+    label.leftward = column.leftward;
+    label.x = column.leftward ? column.x - kText : column.x + kText;
+    label.y = top + kBaseLine;
+    label.text = shorten(text, kLongest);
+    const std::string whole = clip(text, 400);
+    if (whole != label.text) label.full = whole;
+    layout_.labels.push_back(label);
+  }
+
+  void place_arrows(std::size_t i) {
+    const StepRecord& step = steps_[i];
+    const Rows& to = order_.steps[i];
+    if (!to.began) return;
+    for (const std::string& id : step.after) {
+      const auto cause = std::find_if(steps_.begin(), steps_.end(),
+                                      [&](const StepRecord& other) { return other.id == id; });
+      if (cause == steps_.end() || cause->actor == step.actor) continue;
+      const Rows& from = order_.steps[static_cast<std::size_t>(cause - steps_.begin())];
+      if (from.began) add_arrow(column_.at(cause->actor).x, from, column_.at(step.actor).x, to);
+    }
+  }
+
+  // A wait that was open before its cause is ended by it; the cause may take effect before its own
+  // call returns. An arrow that still has to point upwards shows an order that did not hold.
+  void add_arrow(int x1, const Rows& from, int x2, const Rows& to) {
+    const bool begun_before = *to.began < (from.returned ? *from.ended : *from.began);
+    const int target = begun_before ? *to.ended : *to.began;
+    const int source = from.returned && *from.ended < target ? *from.ended : *from.began;
+    Arrow arrow;
+    const int direction = x2 > x1 ? 1 : -1;
+    arrow.x1 = x1 + direction * kTip;
+    arrow.x2 = x2 - direction * kTip;
+    arrow.y1 = row_middle(source);
+    arrow.y2 = row_middle(target);
+    const double radians = std::atan2(arrow.y2 - arrow.y1, arrow.x2 - arrow.x1);
+    arrow.angle = static_cast<int>(std::lround(radians * 180 / std::numbers::pi));
+    layout_.arrows.push_back(arrow);
+  }
+
+  struct Column {
+    int x = 0;
+    bool leftward = false;
+  };
+
+  std::vector<std::string> names_;
+  std::vector<StepRecord> opening_;  // only when shown as one divider
+  std::vector<StepRecord> steps_;    // each drawn
+  EventOrder order_;
+  std::map<std::string, Column> column_;
+  int first_row_ = 0;
+  int next_unreached_ = 0;
+  Layout layout_;
+};
+
+}  // namespace
+
+Layout lay_out(const std::vector<StepRecord>& steps) {
+  return Builder(steps).build();
+}
+
+}  // namespace ws2conform::reports::svg

@@ -1,0 +1,74 @@
+// Where everything of a sequence diagram goes. Pure geometry: steps in, coordinates out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/judge/result.hpp"
+
+namespace ws2conform::reports::svg {
+
+// All lengths are SVG user units, which the report shows as CSS pixels.
+
+struct Lifeline {
+  std::string title;
+  int x = 0;
+};
+
+// A call on its lifeline, from where it began to where it returned.
+struct Span {
+  enum class Kind {
+    kCall,        // returned before anything else happened
+    kWait,        // something else happened while it was open
+    kOpen,        // never returned
+    kNotReached,  // was never begun
+  };
+  Kind kind = Kind::kCall;
+  bool violated = false;
+  int x = 0;
+  int top = 0;
+  int bottom = 0;
+};
+
+struct Label {
+  enum class Kind { kCall, kResult, kNote };
+  Kind kind = Kind::kCall;
+  bool violated = false;
+  bool leftward = false;  // the text ends at x instead of beginning there
+  int x = 0;
+  int y = 0;  // base line
+  std::string text;
+  std::string full;  // the whole text when `text` is shortened, else empty
+};
+
+// An `after` edge, from the cause to what had to wait for it.
+struct Arrow {
+  int x1 = 0, y1 = 0;
+  int x2 = 0, y2 = 0;
+  int angle = 0;  // degrees, of the direction at the head, clockwise from the right
+};
+
+// A line across all lifelines with a note on it.
+struct Divider {
+  int y = 0;
+  std::string note;
+};
+
+struct Layout {
+  int width = 0;
+  int height = 0;
+  int head = 0;  // where the lifelines begin
+  std::vector<Lifeline> lifelines;
+  std::vector<Span> spans;
+  std::vector<Label> labels;
+  std::vector<Arrow> arrows;
+  std::vector<Divider> dividers;
+};
+
+// From top to bottom stand the events in the order in which they happened, each a row whatever time
+// passed between them; last the steps that were not reached. Opening steps are one divider as long
+// as each went as expected. Steps that carry no times are taken to follow their actor's previous
+// step.
+Layout lay_out(const std::vector<StepRecord>& steps);
+
+}  // namespace ws2conform::reports::svg

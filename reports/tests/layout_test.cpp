@@ -1,0 +1,111 @@
+#include "reports/svg/layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "reports/svg/events.hpp"
+#include "reports/tests/sample.hpp"
+
+namespace ws2conform::reports::svg {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::size_t spans(const Layout& layout, Span::Kind kind) {
+  return static_cast<std::size_t>(std::count_if(layout.spans.begin(), layout.spans.end(),
+                                                [&](const Span& s) { return s.kind == kind; }));
+}
+
+StepRecord step(const char* id, const char* actor) {
+  StepRecord record;
+  record.id = id;
+  record.actor = actor;
+  record.status = StepRecord::Status::kMet;
+  return record;
+}
+
+TEST(OrderEvents, CountsEventsAndNotTime) {
+  StepRecord first = step("1", "client");
+  first.began = 0ns;
+  first.ended = 1h;
+  StepRecord second = step("2", "server");
+  second.began = 1ns;
+  second.ended = 2ns;
+  const EventOrder order = order_events({first, second});
+  EXPECT_EQ(order.rows, 4);
+  EXPECT_EQ(order.steps[0].began, 0);
+  EXPECT_EQ(order.steps[1].began, 1);
+  EXPECT_EQ(order.steps[1].ended, 2);
+  EXPECT_EQ(order.steps[0].ended, 3);
+}
+
+TEST(OrderEvents, PutsStepsWithoutTimesAfterTheirActorsPreviousStep) {
+  StepRecord first = step("1", "server");
+  first.began = 10ns;
+  first.ended = 20ns;
+  StepRecord later = step("3", "client");
+  later.began = 30ns;
+  later.ended = 40ns;
+  const EventOrder order = order_events({first, step("2", "server"), later});
+  EXPECT_EQ(order.steps[1].began, 2);
+  EXPECT_EQ(order.steps[1].ended, 3);
+  EXPECT_EQ(order.steps[2].began, 4);
+}
+
+TEST(OrderEvents, SurvivesTimesThatRunBackwards) {
+  StepRecord odd = step("1", "client");
+  odd.began = 20ns;
+  odd.ended = 10ns;
+  const EventOrder order = order_events({odd});
+  EXPECT_EQ(order.steps[0].began, 0);
+  EXPECT_EQ(order.steps[0].ended, 1);
+}
+
+TEST(Layout, DrawsAWaitLongerThanACall) {
+  const Layout layout = lay_out(totals_schedule().steps);
+  EXPECT_EQ(spans(layout, Span::Kind::kWait), 1u);
+  EXPECT_EQ(spans(layout, Span::Kind::kCall), 8u);
+  EXPECT_EQ(layout.arrows.size(), 2u);
+  EXPECT_EQ(layout.dividers.size(), 1u);  // the opening
+}
+
+TEST(Layout, ShowsWhatFailedWhatHangsAndWhatWasNotReached) {
+  const Layout failing = lay_out(failing_schedule().steps);
+  EXPECT_EQ(spans(failing, Span::Kind::kNotReached), 1u);
+  EXPECT_TRUE(std::any_of(failing.spans.begin(), failing.spans.end(),
+                          [](const Span& span) { return span.violated; }));
+  EXPECT_EQ(spans(lay_out(hanging_schedule().steps), Span::Kind::kOpen), 1u);
+}
+
+TEST(Layout, UnfoldsAnOpeningThatWentWrong) {
+  std::vector<StepRecord> steps = totals_schedule().steps;
+  steps[1].status = StepRecord::Status::kViolated;
+  const Layout layout = lay_out(steps);
+  EXPECT_EQ(layout.spans.size(), 12u);
+  EXPECT_TRUE(layout.dividers.empty());
+}
+
+TEST(Layout, KeepsEverythingInsideItsBounds) {
+  for (const auto& schedule : {totals_schedule(), failing_schedule(), hanging_schedule()}) {
+    const Layout layout = lay_out(schedule.steps);
+    for (const Span& span : layout.spans) {
+      EXPECT_GT(span.bottom, span.top);
+      EXPECT_LE(span.bottom, layout.height);
+    }
+    for (const Label& label : layout.labels) {
+      EXPECT_GE(label.x, 0);
+      EXPECT_LE(label.x, layout.width);
+      EXPECT_LE(label.y, layout.height);
+    }
+  }
+}
+
+TEST(Layout, IsEmptyWithoutSteps) {
+  const Layout layout = lay_out({});
+  EXPECT_TRUE(layout.lifelines.empty());
+  EXPECT_TRUE(layout.spans.empty());
+}
+
+}  // namespace
+}  // namespace ws2conform::reports::svg

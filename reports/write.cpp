@@ -1,0 +1,62 @@
+#include "reports/write.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "reports/html.hpp"
+#include "reports/junit.hpp"
+
+namespace ws2conform::reports {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& what, const fs::path& path, const std::error_code& why) {
+  throw std::runtime_error(what + " " + path.string() + ": " + why.message());
+}
+
+std::error_code last_error() {
+  return {errno, std::generic_category()};
+}
+
+// stdio and not a stream: only here does every failure, the late one at close too, leave its
+// reason.
+std::error_code write_bytes(const fs::path& path, const std::string& bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return last_error();
+  std::error_code error;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) error = last_error();
+  if (std::fclose(file) != 0 && !error) error = last_error();
+  return error;
+}
+
+void write_file(const fs::path& path, const std::string& bytes) {
+  fs::path temporary = path;
+  temporary += ".tmp-" + std::to_string(::getpid());
+  std::error_code error = write_bytes(temporary, bytes);
+  if (!error) fs::rename(temporary, path, error);
+  if (error) {
+    std::error_code ignored;  // the first failure is the one to tell
+    fs::remove(temporary, ignored);
+    fail("cannot write", path, error);
+  }
+}
+
+}  // namespace
+
+void write(const RunResult& run, const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error && !fs::is_directory(directory, error) && !error)
+    error = std::make_error_code(std::errc::not_a_directory);
+  if (error) fail("cannot make the report folder", directory, error);
+  write_file(directory / "index.html", html(run));
+  write_file(directory / "junit.xml", junit(run));
+}
+
+}  // namespace ws2conform::reports

@@ -1,0 +1,15 @@
+// Puts the reports of a run into a folder.
+#pragma once
+
+#include <filesystem>
+
+#include "conformance/judge/result.hpp"
+
+namespace ws2conform::reports {
+
+// Writes index.html and junit.xml, making the folder where it is missing. Each file appears whole
+// or not at all, and an older one stays until the new one is complete. Throws std::runtime_error
+// with the path and the reason.
+void write(const RunResult& run, const std::filesystem::path& directory);
+
+}  // namespace ws2conform::reports

@@ -1,0 +1,305 @@
+#include "runners/host/adapter.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/writable_pipe.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/process/v2.hpp>
+#include <deque>
+#include <stdexcept>
+#include <unordered_map>
+#include <vector>
+
+#include "conformance/case/octets.hpp"
+
+namespace ws2conform::host {
+namespace {
+
+namespace asio = boost::asio;
+namespace bp = boost::process::v2;
+using boost::system::error_code;
+
+constexpr std::size_t kLongestLine = 1U << 20;   // octets, as PROTOCOL.md promises
+constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more is a flood
+constexpr std::size_t kKeptStderr = 4096;        // octets of the latest stderr, for sentences
+
+// Makes the child the leader of a process group, so that its own children can be ended with it, has
+// the kernel end it should the suite die, and gives it its environment (Boost 1.81's own initializer
+// for that does not link).
+struct ChildSetup {
+  const char* const* environment;
+
+  template <typename Launcher, typename Path>
+  error_code on_setup(Launcher& launcher, const Path&, const char* const*) const {
+    launcher.env = environment;
+    return {};
+  }
+
+  template <typename Launcher, typename Path>
+  error_code on_exec_setup(Launcher&, const Path&, const char* const*) const {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return {};
+  }
+};
+
+std::vector<std::string> environment_of(const Iut& iut) {
+  std::vector<std::string> variables;
+  for (char** variable = ::environ; *variable != nullptr; ++variable) {
+    const std::string text = *variable;
+    if (iut.environment.count(text.substr(0, text.find('='))) == 0) variables.push_back(text);
+  }
+  for (const auto& [name, value] : iut.environment) variables.push_back(name + "=" + value);
+  return variables;
+}
+
+}  // namespace
+
+std::string_view to_string(Breakdown::Kind kind) {
+  switch (kind) {
+    case Breakdown::Kind::kCrashed:
+      return "crashed";
+    case Breakdown::Kind::kExited:
+      return "exited";
+    case Breakdown::Kind::kSilent:
+      return "silent";
+    case Breakdown::Kind::kGarbage:
+      return "garbage";
+  }
+  return "";
+}
+
+// Handlers of asynchronous operations hold a share of it, so it outlives the Adapter until the last of
+// them has run.
+class Adapter::Process : public std::enable_shared_from_this<Process> {
+ public:
+  Process(asio::io_context& context, const Iut& iut)
+      : context_(context), name_(iut.name), in_(context), out_(context), err_(context) {
+    const std::string program = find_program(iut.command.front());
+    if (program.empty()) {
+      throw std::runtime_error(fmt::format("{} is not there or no program", iut.command.front()));
+    }
+    const std::vector<std::string> arguments(iut.command.begin() + 1, iut.command.end());
+    const std::vector<std::string> variables = environment_of(iut);
+    std::vector<const char*> environment;
+    for (const std::string& variable : variables) environment.push_back(variable.c_str());
+    environment.push_back(nullptr);
+    error_code error;
+    process_.emplace(bp::default_process_launcher()(context, error, program, arguments,
+                                                    bp::process_stdio{in_, out_, err_},
+                                                    ChildSetup{environment.data()}));
+    if (error) throw std::runtime_error(fmt::format("{}: {}", program, error.message()));
+    pid_ = process_->id();
+    ::setpgid(pid_, pid_);  // whoever comes first; the loser's call fails harmlessly
+  }
+
+  // Asynchronous operations need shared_from_this, which the constructor has not.
+  void begin() {
+    read_out();
+    read_err();
+    process_->async_wait([self = shared_from_this()](error_code error, int status) {
+      self->exited_ = true;
+      if (!error) self->status_ = status;
+    });
+  }
+
+  void send(const nlohmann::json& message) {
+    std::string line = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    line += '\n';
+    unsent_.push_back(std::move(line));
+    if (unsent_.size() == 1) write_out();
+  }
+
+  Adapter::Received receive(Clock::time_point deadline) {
+    while (inbox_.empty() && !broken_) {
+      if (ended()) {
+        poll();  // what it wrote before it ended may still be in the pipe
+        if (inbox_.empty() && !broken_) return ending();
+        break;
+      }
+      if (Clock::now() >= deadline) {
+        return Breakdown{Breakdown::Kind::kSilent, with_stderr(name_ + " said nothing")};
+      }
+      run_one_until(deadline);
+    }
+    if (!inbox_.empty()) return take();
+    return *broken_;
+  }
+
+  void stop(Clock::time_point deadline) {
+    observer_ = nullptr;
+    if (stopped_) return;
+    stopped_ = true;
+    error_code ignored;
+    in_.close(ignored);
+    while (!exited_ && Clock::now() < deadline) run_one_until(deadline);
+    ::kill(-pid_, SIGKILL);  // children it left behind, or itself
+    while (!exited_) run_one_until(Clock::time_point::max());
+    out_.close(ignored);
+    err_.close(ignored);
+    poll();
+  }
+
+  void observe_stderr(Adapter::StderrObserver observer) { observer_ = std::move(observer); }
+  int pid() const { return pid_; }
+
+ private:
+  // A context that ran out of work stays stopped until it is told otherwise.
+  void run_one_until(Clock::time_point deadline) {
+    if (context_.stopped()) context_.restart();
+    context_.run_one_until(deadline);
+  }
+  void poll() {
+    if (context_.stopped()) context_.restart();
+    context_.poll();
+  }
+
+  // Its end counts once nothing can come from it any more: no later than its exit.
+  bool ended() const { return exited_ || out_ended_; }
+
+  Breakdown ending() {
+    const Clock::time_point soon = Clock::now() + std::chrono::seconds(1);
+    while (!exited_ && Clock::now() < soon) run_one_until(soon);
+    poll();
+    if (!exited_) {
+      return {Breakdown::Kind::kExited, with_stderr(name_ + " closed its standard output")};
+    }
+    if (WIFSIGNALED(status_)) {
+      return {Breakdown::Kind::kCrashed,
+              with_stderr(fmt::format("{} was ended by signal {} ({})", name_, WTERMSIG(status_),
+                                      ::strsignal(WTERMSIG(status_))))};
+    }
+    return {Breakdown::Kind::kExited,
+            with_stderr(fmt::format("{} exited with status {}", name_, WEXITSTATUS(status_)))};
+  }
+
+  std::string with_stderr(std::string sentence) const {
+    std::string last = stderr_;
+    while (!last.empty() && last.back() == '\n') last.pop_back();
+    if (!last.empty()) sentence += "; its standard error ends: " + last;
+    return sentence;
+  }
+
+  Message take() {
+    Message message = std::move(inbox_.front());
+    inbox_.pop_front();
+    return message;
+  }
+
+  void garbage(const std::string& what, const std::string& line) {
+    if (broken_) return;
+    broken_ = Breakdown{Breakdown::Kind::kGarbage,
+                        with_stderr(fmt::format("{} {}: {}", name_, what, show_octets(line)))};
+  }
+
+  void take_line(std::string line) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (broken_) return;
+    nlohmann::json message = nlohmann::json::parse(line, nullptr, false);
+    if (message.is_discarded() || !message.is_object()) {
+      garbage("wrote a line that is no JSON object", line);
+    } else if (inbox_.size() >= kMostMessages) {
+      garbage("floods: thousands of messages nobody asked for, the latest", line);
+    } else {
+      inbox_.push_back({Clock::now(), std::move(message)});
+    }
+  }
+
+  void read_out() {
+    out_.async_read_some(asio::buffer(out_chunk_), [self = shared_from_this()](error_code error,
+                                                                             std::size_t count) {
+      if (error) {
+        self->out_ended_ = true;
+        if (!self->partial_.empty() && !self->stopped_) {
+          self->garbage("ended in the middle of a line", self->partial_);
+        }
+        return;
+      }
+      self->split(std::string_view(self->out_chunk_.data(), count));
+      if (!self->broken_) self->read_out();
+    });
+  }
+
+  void split(std::string_view chunk) {
+    std::size_t begin = 0;
+    for (std::size_t end = chunk.find('\n'); end != chunk.npos; end = chunk.find('\n', begin)) {
+      partial_.append(chunk.substr(begin, end - begin));
+      take_line(std::move(partial_));
+      partial_.clear();
+      begin = end + 1;
+    }
+    partial_.append(chunk.substr(begin));
+    if (partial_.size() > kLongestLine) garbage("wrote a line of more than 1 MiB", partial_);
+  }
+
+  void read_err() {
+    err_.async_read_some(asio::buffer(err_chunk_), [self = shared_from_this()](error_code error,
+                                                                             std::size_t count) {
+      if (error) return;
+      const std::string text(self->err_chunk_.data(), count);
+      if (self->observer_) self->observer_(Clock::now(), text);
+      self->stderr_ += text;
+      if (self->stderr_.size() > kKeptStderr) {
+        self->stderr_.erase(0, self->stderr_.size() - kKeptStderr);
+      }
+      self->read_err();
+    });
+  }
+
+  void write_out() {
+    asio::async_write(in_, asio::buffer(unsent_.front()),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (error) {
+                          self->unsent_.clear();
+                          return;
+                        }
+                        self->unsent_.pop_front();
+                        if (!self->unsent_.empty()) self->write_out();
+                      });
+  }
+
+  asio::io_context& context_;
+  std::string name_;
+  asio::writable_pipe in_;
+  asio::readable_pipe out_;
+  asio::readable_pipe err_;
+  std::optional<bp::process> process_;
+  int pid_ = -1;
+  int status_ = 0;
+  bool exited_ = false;
+  bool out_ended_ = false;
+  bool stopped_ = false;
+  std::array<char, 65536> out_chunk_{};
+  std::array<char, 4096> err_chunk_{};
+  std::string partial_;  // the beginning of a line whose end has not come
+  std::string stderr_;
+  std::deque<std::string> unsent_;
+  std::deque<Message> inbox_;
+  std::optional<Breakdown> broken_;
+  Adapter::StderrObserver observer_;
+};
+
+Adapter::Adapter(boost::asio::io_context& context, const Iut& iut)
+    : process_(std::make_shared<Process>(context, iut)) {
+  process_->begin();
+}
+
+Adapter::~Adapter() { process_->stop(Clock::now()); }
+
+void Adapter::observe_stderr(StderrObserver observer) {
+  process_->observe_stderr(std::move(observer));
+}
+void Adapter::send(const nlohmann::json& message) { process_->send(message); }
+Adapter::Received Adapter::receive(Clock::time_point deadline) {
+  return process_->receive(deadline);
+}
+void Adapter::stop(Clock::time_point deadline) { process_->stop(deadline); }
+int Adapter::pid() const { return process_->pid(); }
+
+}  // namespace ws2conform::host

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "call.hpp"
+#include "channel.hpp"
+#include "providers.hpp"
+#include "values.hpp"
+#include "winsock_api.hpp"
+
+namespace ws2conform {
+
+// The buffers of a nonblocking WSAConnect: the implementation may use them until it is decided.
+struct ConnectBuffers {
+  ConnectBuffers(std::optional<std::string> caller_data, std::optional<std::size_t> capacity)
+      : caller(std::move(caller_data)), callee(capacity) {}
+  InBuffer caller;
+  OutBuffer callee;
+};
+
+// A socket and its name's memory. It outlives closesocket: the dead handle can still be passed.
+struct NamedSocket {
+  SOCKET handle;
+  bool is_closed = false;
+  std::vector<std::unique_ptr<ConnectBuffers>>
+      pending_connects;  // the latest is the one that counts
+};
+
+struct NamedEvent {
+  WSAEVENT handle;
+  bool is_closed = false;
+};
+
+// The state of the process: one conversation, what it named.
+class Adapter {
+ public:
+  explicit Adapter(std::vector<Provider> providers) : providers_(std::move(providers)) {}
+
+  Json hello(const std::string& implementation, const std::string& version) const;
+
+  // Answers requests until the suite closes the conversation. Returns what SuiteGone says.
+  std::string serve();
+
+  Channel& channel() { return channel_; }
+  // Throw AdapterError when nothing has that name.
+  Provider& provider(const std::string& name);
+  NamedSocket& socket(const Json& name);
+  NamedEvent& event(const Json& name);
+  // The name in the request's "as"; throws AdapterError when it is in use.
+  std::string new_name(Call& call) const;
+
+  void add(const std::string& name, SOCKET handle) { sockets_[name].handle = handle; }
+  void add(const std::string& name, WSAEVENT handle) { events_[name].handle = handle; }
+
+  // Ends every socket, abortively, and every event object, and forgets the names.
+  void reset();
+
+ private:
+  Json answer(Json request);
+
+  Channel channel_;
+  std::vector<Provider> providers_;
+  // Node-based: references stay valid while a call is pending.
+  std::unordered_map<std::string, NamedSocket> sockets_;
+  std::unordered_map<std::string, NamedEvent> events_;
+};
+
+using Operation = Json (*)(Adapter&, Call&);
+// In the order of their names.
+using Operations = std::map<std::string, Operation, std::less<>>;
+
+void add_connection_operations(Operations& operations);
+void add_acceptance_operations(Operations& operations);
+void add_transfer_operations(Operations& operations);
+void add_option_operations(Operations& operations);
+void add_event_operations(Operations& operations);
+
+}  // namespace ws2conform

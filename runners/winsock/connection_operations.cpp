@@ -1,0 +1,112 @@
+// Making, naming, connecting and closing sockets.
+
+#include <limits>
+
+#include "adapter.hpp"
+
+namespace ws2conform {
+namespace {
+
+Json op_socket(Adapter& adapter, Call& call) {
+  const std::string name = adapter.new_name(call);
+  Provider& provider = adapter.provider(call.text("provider"));
+  const bool has_family = call.optional("family") != nullptr;
+  const int family = has_family ? static_cast<int>(call.name("family", families())) : AF_INET;
+  WSAPROTOCOL_INFOA* entry = provider.entry(family);
+  if (entry == nullptr) throw Unsupported(std::string(families().name(family)));
+  call.begin();
+  // What socket() asks for, but with the provider chosen by its entry.
+  const SOCKET made =
+      WSASocketA(family, entry->iSocketType, entry->iProtocol, entry, 0, WSA_FLAG_OVERLAPPED);
+  if (made == INVALID_SOCKET) return call.failed();
+  adapter.add(name, made);
+  return call.returned(name);
+}
+
+Json op_bind(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  call.begin();
+  return call.outcome(bind(socket, address.get(), address.size()));
+}
+
+Json op_listen(Adapter& adapter, Call& call) {
+  static constexpr Name kNames[] = {{"SOMAXCONN", SOMAXCONN}};
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  const int backlog = call.name_or_number("backlog", kNames);
+  call.begin();
+  return call.outcome(listen(socket, backlog));
+}
+
+Json op_connect(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  call.begin();
+  return call.outcome(connect(socket, address.get(), address.size()));
+}
+
+Json op_wsa_connect(Adapter& adapter, Call& call) {
+  NamedSocket& socket = adapter.socket(call.field("socket"));
+  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  auto buffers = std::make_unique<ConnectBuffers>(call.octets("caller_data"),
+                                                  call.optional_size("callee_capacity"));
+  call.begin();
+  const int result = WSAConnect(socket.handle, address.get(), address.size(), buffers->caller.get(),
+                                buffers->callee.get(), nullptr, nullptr);
+  const bool is_pending = result == SOCKET_ERROR && WSAGetLastError() == WSAEWOULDBLOCK;
+  Json reply = call.outcome(result);
+  reply["callee_len"] = buffers->callee.length();
+  reply["callee_data"] = buffers->callee.octets();
+  if (is_pending) socket.pending_connects.push_back(std::move(buffers));
+  return reply;
+}
+
+Json op_shutdown(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  const int how = call.name_or_number("how", shutdown_hows());
+  call.begin();
+  return call.outcome(shutdown(socket, how));
+}
+
+Json op_closesocket(Adapter& adapter, Call& call) {
+  NamedSocket& socket = adapter.socket(call.field("socket"));
+  call.begin();
+  const int result = closesocket(socket.handle);
+  if (result == 0) socket.is_closed = true;
+  return call.outcome(result);
+}
+
+using NameFunction = int(WSAAPI*)(SOCKET, sockaddr*, int*);
+
+Json name_of_an_end(Adapter& adapter, Call& call, NameFunction function) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  SocketAddress address = SocketAddress::blank();
+  call.begin();
+  Json reply = call.outcome(function(socket, address.get(), &address.length));
+  if (reply.contains("returns")) reply["addr"] = to_text(address);
+  return reply;
+}
+
+Json op_getsockname(Adapter& adapter, Call& call) {
+  return name_of_an_end(adapter, call, getsockname);
+}
+
+Json op_getpeername(Adapter& adapter, Call& call) {
+  return name_of_an_end(adapter, call, getpeername);
+}
+
+}  // namespace
+
+void add_connection_operations(Operations& operations) {
+  operations["socket"] = op_socket;
+  operations["bind"] = op_bind;
+  operations["listen"] = op_listen;
+  operations["connect"] = op_connect;
+  operations["WSAConnect"] = op_wsa_connect;
+  operations["shutdown"] = op_shutdown;
+  operations["closesocket"] = op_closesocket;
+  operations["getsockname"] = op_getsockname;
+  operations["getpeername"] = op_getpeername;
+}
+
+}  // namespace ws2conform

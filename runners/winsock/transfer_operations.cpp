@@ -1,0 +1,92 @@
+// Data and disconnect data.
+
+#include <algorithm>
+
+#include "adapter.hpp"
+
+namespace ws2conform {
+namespace {
+
+// A count that no call has written yet.
+constexpr DWORD kUnwritten = 0xA5A5A5A5;
+
+Json received(const Call& call, Json count, const OutBuffer& buffer, std::size_t octets) {
+  Json reply = call.returned(std::move(count));
+  reply["data"] = buffer.octets(octets);
+  return reply;
+}
+
+Json op_send(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  const auto data = call.octets("data");
+  const int flags = static_cast<int>(call.bits("flags", message_flags()));
+  call.begin();
+  return call.outcome(send(socket, data ? data->data() : nullptr,
+                           data ? static_cast<int>(data->size()) : 0, flags));
+}
+
+Json op_wsa_send(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  InBuffer data(call.octets("data"));
+  const auto flags = static_cast<DWORD>(call.bits("flags", message_flags()));
+  WSABUF null_buffer{};
+  DWORD sent = kUnwritten;
+  call.begin();
+  WSABUF* buffer = data.get() != nullptr ? data.get() : &null_buffer;
+  const int result = WSASend(socket, buffer, 1, &sent, flags, nullptr, nullptr);
+  return result == 0 ? call.returned(sent) : call.outcome(result);
+}
+
+Json op_recv(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  const std::size_t length = call.size("length");
+  OutBuffer buffer(length);
+  const int flags = static_cast<int>(call.bits("flags", message_flags()));
+  call.begin();
+  const int result = recv(socket, buffer.data(), static_cast<int>(length), flags);
+  if (result == SOCKET_ERROR) return call.failed();
+  return received(call, result, buffer, static_cast<std::size_t>(std::max(0, result)));
+}
+
+Json op_wsa_recv(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  OutBuffer buffer(call.size("length"));
+  auto flags = static_cast<DWORD>(call.bits("flags", message_flags()));
+  DWORD count = kUnwritten;
+  call.begin();
+  const int result = WSARecv(socket, buffer.get(), 1, &count, &flags, nullptr, nullptr);
+  if (result != 0) return call.outcome(result);
+  Json reply = received(call, count, buffer, count);
+  reply["flags"] = message_flags().list(flags);
+  return reply;
+}
+
+Json op_wsa_send_disconnect(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  InBuffer data(call.octets("data"));
+  call.begin();
+  return call.outcome(WSASendDisconnect(socket, data.get()));
+}
+
+Json op_wsa_recv_disconnect(Adapter& adapter, Call& call) {
+  const SOCKET socket = adapter.socket(call.field("socket")).handle;
+  OutBuffer buffer(call.optional_size("capacity"));
+  call.begin();
+  Json reply = call.outcome(WSARecvDisconnect(socket, buffer.get()));
+  reply["len"] = buffer.length();
+  reply["data"] = buffer.octets();
+  return reply;
+}
+
+}  // namespace
+
+void add_transfer_operations(Operations& operations) {
+  operations["send"] = op_send;
+  operations["WSASend"] = op_wsa_send;
+  operations["recv"] = op_recv;
+  operations["WSARecv"] = op_wsa_recv;
+  operations["WSASendDisconnect"] = op_wsa_send_disconnect;
+  operations["WSARecvDisconnect"] = op_wsa_recv_disconnect;
+}
+
+}  // namespace ws2conform

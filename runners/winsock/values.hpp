@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "channel.hpp"
+#include "winsock_api.hpp"
+
+// JSON values to what the API takes, and back.
+namespace ws2conform {
+
+// What buffers hold before a call, so that octets nobody wrote are recognised.
+constexpr char kFiller = '\xA5';
+
+std::string to_base64(std::string_view octets);
+// Nothing when the text is not base64 with padding.
+std::optional<std::string> from_base64(std::string_view text);
+
+// A socket address of either family, or whatever the implementation made of it.
+struct SocketAddress {
+  sockaddr_storage storage;
+  int length;
+
+  // For the implementation to fill in.
+  static SocketAddress blank();
+  // "127.0.0.1:80" or "[::1]:80"; throws AdapterError.
+  static SocketAddress parse(const std::string& text);
+
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  int size() const { return length; }
+};
+
+// The address as text; something unreadable is described as such, never passed over.
+std::string to_text(const SocketAddress& address);
+// The address in a WSABUF; null for a NULL pointer.
+Json to_text(const WSABUF* buffer);
+
+// A WSABUF over octets of the suite; NULL when there are none.
+class InBuffer {
+ public:
+  explicit InBuffer(std::optional<std::string> octets);
+  InBuffer(const InBuffer&) = delete;
+  InBuffer& operator=(const InBuffer&) = delete;
+
+  WSABUF* get() { return octets_ ? &buffer_ : nullptr; }
+
+ private:
+  std::optional<std::string> octets_;
+  WSABUF buffer_;
+};
+
+// A WSABUF over room for octets of the implementation, filled with kFiller; NULL without capacity.
+// The implementation may change len, and even buf.
+class OutBuffer {
+ public:
+  explicit OutBuffer(std::optional<std::size_t> capacity);
+  OutBuffer(const OutBuffer&) = delete;
+  OutBuffer& operator=(const OutBuffer&) = delete;
+
+  WSABUF* get() { return memory_ ? &buffer_ : nullptr; }
+  char* data() { return memory_.get(); }
+
+  // len as it is now; null for NULL.
+  Json length() const;
+  // The first len octets, cut at the capacity, as base64; null for NULL.
+  Json octets() const;
+  Json octets(std::size_t count) const;
+
+ private:
+  std::size_t capacity_;
+  std::unique_ptr<char[]> memory_;
+  WSABUF buffer_;
+};
+
+// The octets a WSABUF of the implementation points to; null for a NULL pointer.
+Json to_octets(const WSABUF* buffer);
+// null for a NULL pointer.
+Json to_json(const QOS* qos);
+
+}  // namespace ws2conform

@@ -1,0 +1,10 @@
+#pragma once
+
+// The one place where the Winsock headers are included, in the order that Windows wants and without
+// its min and max macros.
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
+#include <winsock2.h>
+// After winsock2.h.
+#include <ws2tcpip.h>

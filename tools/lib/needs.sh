@@ -1,0 +1,51 @@
+# shellcheck shell=bash disable=SC2034  # shared with the other files here
+# What a build needs. The first column is the Debian and Ubuntu package, the last what it is for.
+
+# package | function that tells whether any program in PATH will do | purpose
+program_needs=(
+  'gcc|has_c_compiler|a C compiler'
+  'g++|has_cxx20_compiler|a C++20 compiler'
+  'meson|has_meson|Meson 1.0 or newer, which configures the build'
+  'ninja-build|has_ninja|Ninja, which runs the build'
+  'pkg-config|has_pkg_config|pkg-config, which finds the libraries'
+  'python3|has_python|Python 3.9 or newer, for adapters and tests'
+)
+
+# package | header | pkg-config module, where there is one | purpose
+library_needs=(
+  'libgtest-dev|gtest/gtest.h|gtest|GoogleTest, which runs the cases and the unit tests'
+  'libyaml-cpp-dev|yaml-cpp/yaml.h|yaml-cpp|yaml-cpp, which reads the cases'
+  'nlohmann-json3-dev|nlohmann/json.hpp|nlohmann_json|JSON, the language of adapters and histories'
+  'libcli11-dev|CLI/CLI.hpp|CLI11|CLI11, the command line'
+  'libfmt-dev|fmt/core.h|fmt|fmt, text formatting'
+  'libvalijson-dev|valijson/validator.hpp||valijson, which checks files against their JSON Schema'
+  'libkainjow-mustache-dev|kainjow/mustache.hpp||mustache templates, for the HTML report'
+  'libpugixml-dev|pugixml.hpp|pugixml|pugixml, for JUnit XML'
+  'librapidcheck-dev|rapidcheck.h||RapidCheck, for property tests'
+)
+
+# Boost.Process v2 begins with this version.
+readonly kBoostWanted=1.81
+readonly kBoostPurpose="Boost $kBoostWanted or newer, whose Process library starts the adapters"
+
+# package | program that shows it is there | purpose
+# Nothing here is needed to build; tests skip, or a second compiler is not tried, without it.
+extra_needs=(
+  'gcc-mingw-w64-x86-64-posix|x86_64-w64-mingw32-gcc-posix|C for Windows'
+  'g++-mingw-w64-x86-64-posix|x86_64-w64-mingw32-g++-posix|the adapter built for Windows'
+  'clang|clang++|a second compiler'
+  'shellcheck|shellcheck|the check of the shell scripts'
+)
+
+# Another version of clang-format formats differently, and only Debian 12 is sure to have this one.
+extra_needs_bookworm=(
+  'clang-format-14|clang-format-14|the check of the C++ formatting'
+)
+
+# boost_components VERSION: the compiled parts of that Boost which the build links. Boost.System
+# lost its last library in 1.89, and Boost.Process has had one since 1.86.
+boost_components() {
+  echo filesystem
+  if ! version_at_least "$1" 1.89; then echo system; fi
+  if version_at_least "$1" 1.86; then echo process; fi
+}
