@@ -82,8 +82,7 @@ std::string details(const RunResult& run, const InstanceResult& instance) {
   if (schedule == nullptr) return text;
   for (const Violation& violation : schedule->violations) {
     text += "\n" + clip(violation.message, kLongest) + "\n";
-    text +=
-        "  check: " + violation.check + " (" + std::string(to_string(violation.provenance)) + ")\n";
+    text += "  check: " + violation.check + " (" + word(violation.provenance) + ")\n";
     if (!violation.requirements.empty())
       text += "  requirements: " + joined(violation.requirements) + "\n";
     if (!violation.file.empty()) text += "  at: " + place(violation.file, violation.line) + "\n";

@@ -89,7 +89,7 @@ Data provenance(const Summary& summary) {
   List list;
   for (const auto& [provenance, tally] : summary.provenance) {
     Data item;
-    item["name"] = std::string(to_string(provenance));
+    item["name"] = word(provenance);
     item["meaning"] = meaning(provenance);
     item["requirements"] = std::to_string(tally.requirements);
     item["tested"] = std::to_string(tally.tested);

@@ -52,7 +52,7 @@ Data notes(const InstanceResult& instance) {
         seen.push_back(violation.message);
         Data item;
         item["message"] = clip(violation.message, 600);
-        item["provenance"] = std::string(to_string(violation.provenance));
+        item["provenance"] = word(violation.provenance);
         item["place"] = place(violation.file, violation.line);
         list.push_back(item);
       }

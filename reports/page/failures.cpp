@@ -26,7 +26,7 @@ Data requirements(const RunResult& run, const std::vector<std::string>& ids) {
       item["statement"] = requirement.statement;
       item["level"] = std::string(to_string(requirement.level));
       item["source"] = requirement.source;
-      item["provenance"] = std::string(to_string(requirement.provenance));
+      item["provenance"] = word(requirement.provenance);
     }
     list.push_back(item);
   }
@@ -39,7 +39,7 @@ Data violation_data(const RunResult& run, const Violation& violation) {
   item["check"] = optional(violation.check);
   item["step"] = optional(violation.step);
   item["place"] = optional(place(violation.file, violation.line));
-  item["provenance"] = std::string(to_string(violation.provenance));
+  item["provenance"] = word(violation.provenance);
   item["compare"] = !violation.expected.empty() || !violation.observed.empty();
   item["expected"] = clip(violation.expected, kLongest);
   item["observed"] = clip(violation.observed, kLongest);

@@ -21,7 +21,7 @@ Data row_data(const RequirementResult& result) {
     row["statement"] = requirement->statement;
     row["level"] = std::string(to_string(requirement->level));
     row["source"] = requirement->source;
-    row["provenance"] = std::string(to_string(requirement->provenance));
+    row["provenance"] = word(requirement->provenance);
   } else {
     row["level"] = "";
   }

@@ -39,6 +39,12 @@ TEST(Place, LeavesOutALineThatIsNotKnown) {
   EXPECT_EQ(place("a.yaml", 0), "a.yaml");
 }
 
+TEST(Word, IsWhatReadersCallAProvenance) {
+  EXPECT_EQ(word(Provenance::kDocumented), "documented");
+  EXPECT_EQ(word(Provenance::kWindows), "Windows");
+  EXPECT_EQ(word(Provenance::kReferenceChoice), "reference choice");
+}
+
 TEST(Anchor, KeepsDifferentTextsDifferent) {
   EXPECT_EQ(anchor("SEED-A16"), "SEED-A16");
   EXPECT_EQ(anchor("a b"), "a_20b");

@@ -65,6 +65,18 @@ TEST(Html, PutsFailuresBeforeAllElse) {
   }
 }
 
+TEST(Html, GivesTheReasonsInTheirOwnSections) {
+  const std::string page = html(sample_run());
+  const auto section = [&](const std::string& id) {
+    const std::size_t begin = page.find("<section id=\"" + id + "\"");
+    return page.substr(begin, page.find("</section>", begin) - begin);
+  };
+  EXPECT_TRUE(holds(section("inconclusive"), "no fence exists"));
+  EXPECT_TRUE(holds(section("known-failures"), "the layer answers WSAETIMEDOUT"));
+  EXPECT_TRUE(holds(section("not-applicable"), "tcp does not declare XP1_DISCONNECT_DATA"));
+  EXPECT_TRUE(holds(section("environment"), "2 processors"));
+}
+
 TEST(Html, SaysWhenARunWasCutOff) {
   RunResult run = sample_run();
   EXPECT_FALSE(holds(html(run), "The run was cut off"));

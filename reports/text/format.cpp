@@ -67,6 +67,10 @@ std::string place(std::string_view file, int line) {
   return std::string(file) + (line > 0 ? ":" + std::to_string(line) : "");
 }
 
+std::string word(Provenance provenance) {
+  return provenance == Provenance::kWindows ? "Windows" : std::string(to_string(provenance));
+}
+
 std::string anchor(std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string out;

@@ -30,6 +30,9 @@ std::string axes(const std::vector<std::pair<std::string, std::string>>& axes);
 // "cases/teardown/totals.yaml:12"; without the line when it is 0.
 std::string place(std::string_view file, int line);
 
+// A provenance as readers know it: "Windows" is a name, whatever files and options call it.
+std::string word(Provenance provenance);
+
 // A text as part of an element's id and of a link to it: other than letters, digits, '.' and '-'
 // are written as '_' and two hexadecimal digits, so that different texts stay different.
 std::string anchor(std::string_view text);
