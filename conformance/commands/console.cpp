@@ -8,6 +8,7 @@
 #include <set>
 
 #include "conformance/case/model.hpp"
+#include "reports/text/format.hpp"
 
 namespace ws2conform {
 namespace {
@@ -81,7 +82,8 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
   for (const ScheduleResult& s : instance.schedules) bad += s.verdict != Verdict::kPass ? 1 : 0;
   text += fmt::format("  schedule: {}  ({} of {} schedules)\n", schedule->order, bad,
                       instance.schedules.size());
-  text += fmt::format("  again:    ws2conform replay {}\n", schedule->replay_id);
+  text += fmt::format("  again:    {}\n",
+                      reports::replay_command(schedule->replay_id, run.implementations));
   return text;
 }
 
@@ -93,7 +95,7 @@ std::string summary_text(const RunResult& run) {
   for (const InstanceResult& instance : run.instances) {
     cases.insert(instance.case_id);
     schedules += instance.schedules.size();
-    sampled = sampled || (!instance.schedules.empty() &&
+    sampled = sampled || (instance.verdict == Verdict::kPass &&
                           instance.schedules.size() < instance.schedules_possible);
     ++verdicts[instance.verdict];
   }

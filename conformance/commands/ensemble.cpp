@@ -75,17 +75,19 @@ HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
   header.machine = fmt::format("{} {} {}, {} processors", machine.sysname, machine.release,
                                machine.machine, std::thread::hardware_concurrency());
   header.command_line = options.command_line;
-  const auto add = [&](const char* role, const host::Iut& iut, const Hello& hello) {
+  const std::string client = options.client.empty() ? options.iut : options.client;
+  const std::string server = options.server.empty() ? options.iut : options.server;
+  const auto add = [&](const char* role, const std::string& iut, const Hello& hello) {
     header.implementations.push_back({{"role", role},
-                                      {"iut", iut.name},
+                                      {"iut", iut},
                                       {"implementation", hello.implementation},
                                       {"version", hello.version}});
   };
   if (ensemble.casting.client.file == ensemble.casting.server.file) {
-    add("client and server", ensemble.casting.client, ensemble.client);
+    add("client and server", client, ensemble.client);
   } else {
-    add("client", ensemble.casting.client, ensemble.client);
-    add("server", ensemble.casting.server, ensemble.server);
+    add("client", client, ensemble.client);
+    add("server", server, ensemble.server);
   }
   return header;
 }

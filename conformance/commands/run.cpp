@@ -30,9 +30,9 @@ class Runner {
   Outcome execute(const Instance& instance) {
     console_.started(instance.name());
     const std::string gap = ensemble_.gap(instance);
-    const ScheduleList list =
-        schedules(instance.steps, options_.schedule_limit(), options_.seed);
-    writer_.instance({instance.source->id, instance.axes, list.possible, gap});
+    ScheduleList list;
+    if (gap.empty()) list = schedules(instance.steps, options_.schedule_limit(), options_.seed);
+    writer_.instance({instance.source->id, instance.axes, list.possible, gap, 0});
     InstanceResult result;
     result.case_id = instance.source->id;
     result.axes = instance.axes;
@@ -40,7 +40,7 @@ class Runner {
       result.verdict = Verdict::kNotApplicable;
       result.reason = gap;
     } else {
-      for (const Schedule& schedule : list.schedules) walk(instance, schedule, result);
+      walk_all(instance, list, result);
     }
     console_.finished(result);
     return {result.verdict, result.reason, instance.source->place.file, line_};
@@ -49,7 +49,21 @@ class Runner {
   std::size_t schedules_run() const { return schedules_run_; }
 
  private:
-  void walk(const Instance& instance, const Schedule& schedule, InstanceResult& result) {
+  // A call that hangs, or an adapter that breaks, costs a time-out or a restart each time: after a few
+  // of them the verdict is clear and the rest is left out, which the history says.
+  void walk_all(const Instance& instance, const ScheduleList& list, InstanceResult& result) {
+    constexpr std::size_t kMostBreakdowns = 3;
+    std::size_t breakdowns = 0;
+    for (const Schedule& schedule : list.schedules) {
+      if (breakdowns == kMostBreakdowns) break;
+      if (walk(instance, schedule, result)) ++breakdowns;
+    }
+    const std::size_t left_out = list.schedules.size() - result.schedules.size();
+    if (left_out > 0) writer_.left_out({instance.source->id, instance.axes, 0, "", 0}, left_out);
+  }
+
+  // Whether the conversation with an adapter broke.
+  bool walk(const Instance& instance, const Schedule& schedule, InstanceResult& result) {
     ScheduleHistory described;
     described.case_id = instance.source->id;
     described.axes = instance.axes;
@@ -75,6 +89,9 @@ class Runner {
     judged.conversation.clear();
     judged.steps.clear();
     result.schedules.push_back(std::move(judged));
+    return std::any_of(described.events.begin(), described.events.end(), [](const Event& event) {
+      return event.kind == Event::Kind::kBreakdown;
+    });
   }
 
   const Options& options_;

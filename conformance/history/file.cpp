@@ -56,7 +56,10 @@ class Reader {
       const json& body = object.at("instance");
       history.instances.push_back({body.at("case"), axes_from(body.at("axes")),
                                    body.at("possible").get<std::uint64_t>(),
-                                   body.value("not_applicable", "")});
+                                   body.value("not_applicable", ""), 0});
+    } else if (object.contains("left_out")) {
+      if (history.instances.empty()) throw std::runtime_error("\"left_out\" before any instance");
+      history.instances.back().left_out = object.at("left_out").at("schedules");
     } else if (object.contains("schedule")) {
       const json& body = object.at("schedule");
       ScheduleHistory schedule;
@@ -182,6 +185,13 @@ void HistoryWriter::event(const Event& event) {
 void HistoryWriter::end(const ScheduleHistory& schedule) {
   line({{"schedule_end", {{"id", schedule.replay_id}, {"t", schedule.duration.count()}}}});
   stream_.flush();
+}
+
+void HistoryWriter::left_out(const HistoryInstance& instance, std::size_t schedules) {
+  line({{"left_out",
+         {{"case", instance.case_id},
+          {"axes", axes_json(instance.axes)},
+          {"schedules", schedules}}}});
 }
 
 void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {

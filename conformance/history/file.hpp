@@ -5,6 +5,7 @@
 //   {"schedule": {"id": ..., "case": ..., "axes": ..., "order": ...}}
 //   {"t": nanoseconds, "actor": ..., "step": ..., "call": {...}}   one for each event, keyed by its kind
 //   {"schedule_end": {"id": ..., "t": nanoseconds}}
+//   {"left_out": {"case": ..., "axes": ..., "schedules": N}}   after breakdowns the rest did not run
 //   {"footer": {"schedules": N, "t": nanoseconds}}           last; without it the run was cut off
 #pragma once
 
@@ -35,6 +36,7 @@ struct HistoryInstance {
   AxisChoice axes;
   std::uint64_t possible = 0;  // schedules that the partial order allows
   std::string not_applicable;  // the declared gap; empty when it applies
+  std::size_t left_out = 0;    // schedules that were not run after several had broken adapters
 };
 
 struct History {
@@ -55,6 +57,7 @@ class HistoryWriter {
   void begin(const ScheduleHistory& schedule);
   void event(const Event& event);
   void end(const ScheduleHistory& schedule);
+  void left_out(const HistoryInstance& instance, std::size_t schedules);
   void footer(std::size_t schedules, std::chrono::nanoseconds duration);
 
  private:

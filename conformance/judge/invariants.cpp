@@ -131,7 +131,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     sockets_[call.socket].disconnected = false;
     sockets_[call.socket].disconnect_data.reset();
   } else if (call.operation == "connect" || call.operation == "WSAConnect") {
-    connected(call, reply);
+    connected(reply);
   } else if ((call.operation == "accept" || call.operation == "WSAAccept") && succeeded(reply)) {
     accepted(call, event);
   } else if (call.operation == "getsockname" && succeeded(reply)) {
@@ -231,7 +231,7 @@ void Invariants::on_condition(const Event& event) {
           show_octets(data));
 }
 
-void Invariants::connected(const Call& call, const json& reply) {
+void Invariants::connected(const json& reply) {
   const auto connecting = std::count_if(sockets_.begin(), sockets_.end(),
                                         [](const auto& entry) { return entry.second.connecting; });
   if (!succeeded(reply) || !last_verdict_ || connecting != 1) return;

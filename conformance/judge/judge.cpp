@@ -129,6 +129,10 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
       result.verdict = Verdict::kInconclusive;
       result.reason = "no schedule of it has run";
     }
+    if (recorded.left_out > 0) {
+      result.reason += fmt::format(" ({} more schedules were not run after {} had broken an adapter)",
+                                   recorded.left_out, result.schedules.size());
+    }
     run.instances.push_back(std::move(result));
   }
   return run;

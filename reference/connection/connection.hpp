@@ -43,15 +43,25 @@ class Connection {
   CallResult reject(RejectReason reason, TimePoint now, UnitSink& out);
 
   /// All of `bytes` becomes one unit: the shell has looked after room. WSAEMSGSIZE for a message
-  /// beyond the provider's limit.
+  /// beyond the provider's limit. Byte streams take no notice of `end_of_message`.
   CallResult send(ByteView bytes, bool end_of_message, UnitSink& out);
+  /// What send() would say to no octets at all, without sending anything.
+  [[nodiscard]] CallResult check_send() const;
   /// 0 octets with success is the graceful end of a byte stream; WSAEDISCON that of messages.
   Received receive(MutableByteView buffer, ReceiveMode mode = {});
 
-  /// `data` absent when lpOutboundDisconnectData is NULL or empty. Never blocks.
+  /// `data` absent or empty: equal to shutdown(SD_SEND) (TEAR-02). Data needs support
+  /// (WSAENOPROTOOPT) and room (WSAEFAULT), and a failed call does nothing (TEAR-06). A repetition
+  /// without data succeeds and does nothing; with data it fails with WSAESHUTDOWN, and the first
+  /// data stands (TEAR-12). Never blocks.
   CallResult send_disconnect(std::optional<ByteView> data, UnitSink& out);
-  /// `buffer` absent when lpInboundDisconnectData is NULL.
+  /// Turns receiving off and copies the peer's disconnect data if its disconnect has arrived;
+  /// before that it succeeds with none, and a later call finds the data (TEAR-18). Every further
+  /// call gives the same data again (TEAR-25). WSAEFAULT when `buffer` is too small, WSAENOPROTOOPT
+  /// when the provider has no disconnect data; then nothing changes (TEAR-20). `buffer` is absent
+  /// when lpInboundDisconnectData is NULL: equal to shutdown(SD_RECEIVE).
   RecvDisconnected recv_disconnect(std::optional<MutableByteView> buffer);
+  /// On a lost connection: the number it was lost with.
   CallResult shutdown(ShutdownHow how, UnitSink& out);
 
   /// closesocket, graceful and in the background: ends sending if that was not done, takes and
@@ -65,13 +75,13 @@ class Connection {
   Violation on_unit(const Unit& unit, TimePoint now, UnitSink& out);
   /// The peer's octets have ended. Without a disconnect before it the connection is lost
   /// (WSAECONNRESET): a process that vanishes never ends gracefully.
-  void on_transport_end(TimePoint now);
-  void on_transport_reset(TimePoint now);
+  void on_transport_end();
+  void on_transport_reset();
   /// `error` is the WSA number for the application: WSAECONNREFUSED, WSAENETUNREACH and the like
   /// while requesting; WSAECONNABORTED (TEAR-32), WSAENETRESET (TEAR-33) later.
-  void on_transport_failure(int error, TimePoint now);
+  void on_transport_failure(int error);
   /// The peer's octets make no sense, found below the core: aborts the connection.
-  void on_malformed(TimePoint now);
+  void on_malformed();
   /// When on_time wants to be called, absent when nothing is being waited for.
   [[nodiscard]] std::optional<TimePoint> deadline() const { return deadline_; }
   void on_time(TimePoint now);
@@ -115,16 +125,20 @@ class Connection {
  private:
   Connection(Role role, const Limits& limits);
 
-  const Transition& enter(Input input);
-  void lose(Input input, int requesting_error, int error);
+  /// The table's answer for a call, and the next state where it is allowed.
+  CallResult enter(Input input);
+  [[nodiscard]] CallResult judge(Input input) const;
+  /// An input that ends the attempt or the connection: `before` is the number where it was never
+  /// established, `after` where it was.
+  void lose(Input input, int before, int after);
   void arm(Duration timeout, TimePoint now);
 
-  Violation on(const RequestUnit& unit, TimePoint now);
-  Violation on(const AcceptUnit& unit);
-  Violation on(const RejectUnit& unit);
-  Violation on(const DataUnit& unit);
-  Violation on(const DisconnectUnit& unit, TimePoint now, UnitSink& out);
-  Violation violated(Violation violation);
+  Violation take(const RequestUnit& unit, TimePoint now);
+  Violation take(const AcceptUnit& unit);
+  Violation take(const RejectUnit& unit);
+  Violation take(const DataUnit& unit);
+  Violation take(const DisconnectUnit& unit, UnitSink& out);
+  void end_sending(ByteView data, UnitSink& out);
 
   Role role_;
   Limits limits_;
@@ -136,6 +150,7 @@ class Connection {
   bool wants_abort_ = false;
   /// The application itself ended sending, so its sends fail with WSAESHUTDOWN whatever else.
   bool send_ended_ = false;
+  std::size_t unfinished_sent_ = 0;  ///< octets of the message that is being sent in pieces
   std::optional<std::size_t> callee_capacity_;
   Bytes peer_setup_data_;
   std::optional<Qos> peer_qos_;

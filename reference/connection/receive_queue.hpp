@@ -38,6 +38,8 @@ class ReceiveQueue {
   [[nodiscard]] std::size_t available() const;
   /// Octets held, for flow control.
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  /// Octets of a message that has begun to arrive and is not complete.
+  [[nodiscard]] std::size_t incomplete() const { return incomplete_; }
   /// Set once everything before the end was read or dropped.
   [[nodiscard]] std::optional<int> reached_end() const;
 

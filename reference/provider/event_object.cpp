@@ -1,4 +1,4 @@
-#include "event_object.hpp"
+#include "provider/event_object.hpp"
 
 #include <algorithm>
 #include <condition_variable>

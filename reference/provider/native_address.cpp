@@ -1,4 +1,4 @@
-#include "native_address.hpp"
+#include "provider/native_address.hpp"
 
 #include <netinet/in.h>
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "endpoint.hpp"
+#include "provider/endpoint.hpp"
 
 namespace ws2 {
 

@@ -1,4 +1,4 @@
-#include "native_error.hpp"
+#include "provider/native_error.hpp"
 
 #include <cerrno>
 

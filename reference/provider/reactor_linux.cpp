@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-#include "clock.hpp"
-#include "descriptor.hpp"
-#include "reactor.hpp"
+#include "provider/clock.hpp"
+#include "provider/descriptor.hpp"
+#include "provider/reactor.hpp"
 
 namespace ws2 {
 

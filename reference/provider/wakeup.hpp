@@ -22,7 +22,7 @@ class Waiters {
             std::chrono::nanoseconds deadline);
 
   // The lock is held.
-  void notify_all();
+  void notify_all() const;
   bool is_empty() const { return waiting_.empty(); }
 
  private:

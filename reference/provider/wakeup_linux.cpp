@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <ctime>
 
-#include "clock.hpp"
-#include "descriptor.hpp"
-#include "wakeup.hpp"
+#include "provider/clock.hpp"
+#include "provider/descriptor.hpp"
+#include "provider/wakeup.hpp"
 
 namespace ws2 {
 
@@ -66,7 +66,7 @@ Wake Waiters::wait(std::unique_lock<std::mutex>& lock, int fd, short events,
   return count < 0 ? Wake::kFailed : Wake::kReady;
 }
 
-void Waiters::notify_all() {
+void Waiters::notify_all() const {
   for (const ThreadWakeup* thread : waiting_) thread->wake();
 }
 

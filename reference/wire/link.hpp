@@ -54,8 +54,8 @@ class Link final : private UnitSink {
   /// Octets of the peer, however they were cut on the way. All are taken.
   void on_bytes(ByteView bytes, TimePoint now);
   void on_transport_end(TimePoint now);
-  void on_transport_reset(TimePoint now);
-  void on_transport_failure(int error, TimePoint now);
+  void on_transport_reset();
+  void on_transport_failure(int error);
 
   /// What is to be written; ends with the next call of a non-const function. Empty before the
   /// transport is connected and after it is lost.
@@ -89,6 +89,8 @@ class Link final : private UnitSink {
   void put(const Unit& unit) override;
   void deliver(const Unit& unit, TimePoint now);
   void lose_transport();
+  /// Nothing said here on can matter: the connection is lost, refused or over.
+  [[nodiscard]] bool deaf() const;
 
   Connection connection_;
   std::unique_ptr<Codec> codec_;
@@ -98,7 +100,7 @@ class Link final : private UnitSink {
   TransportStep after_output_ = TransportStep::kNone;
   bool transport_connected_ = false;
   bool transport_lost_ = false;
-  bool input_ended_ = false;
+  bool input_ended_ = false;  ///< the peer's octets have ended
   bool half_closed_ = false;
   Malformed malformed_ = Malformed::kNone;
 };

@@ -55,6 +55,8 @@ TEST(ReplayCommand, NamesAnImplementationOtherThanTheReference) {
   EXPECT_EQ(replay_command("x1", {}), "ws2conform replay x1");
   EXPECT_EQ(replay_command("x1", {{"client and server", "reference", "", ""}}),
             "ws2conform replay x1");
+  EXPECT_EQ(replay_command("x1", {{"client", "a", "", ""}, {"server", "reference", "", ""}}),
+            "ws2conform replay x1 --client a --server reference");
   EXPECT_EQ(replay_command("x1", {{"client and server", "my iuts/it's.yaml", "", ""}}),
             "ws2conform replay x1 'my iuts/it'\\''s.yaml'");
 }

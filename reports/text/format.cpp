@@ -88,9 +88,14 @@ std::string anchor(std::string_view text) {
 std::string replay_command(std::string_view replay_id,
                            const std::vector<ImplementationInfo>& implementations) {
   std::string command = "ws2conform replay " + shell_word(replay_id);
-  if (implementations.size() == 1 && !implementations[0].iut.empty() &&
-      implementations[0].iut != "reference")
-    command += " " + shell_word(implementations[0].iut);
+  for (const ImplementationInfo& info : implementations) {
+    if (info.iut.empty()) continue;
+    if (info.role == "client" || info.role == "server") {
+      command += " --" + info.role + " " + shell_word(info.iut);
+    } else if (info.iut != "reference") {
+      command += " " + shell_word(info.iut);
+    }
+  }
   return command;
 }
 

@@ -103,9 +103,9 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   void begin() {
     read_out();
     read_err();
-    process_->async_wait([self = shared_from_this()](error_code error, int status) {
+    process_->async_wait([self = shared_from_this()](error_code error, int) {
       self->exited_ = true;
-      if (!error) self->status_ = status;
+      if (!error) self->status_ = self->process_->native_exit_code();
     });
   }
 
@@ -271,7 +271,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   asio::readable_pipe err_;
   std::optional<bp::process> process_;
   int pid_ = -1;
-  int status_ = 0;
+  int status_ = 0;  // as waitpid gives it
   bool exited_ = false;
   bool out_ended_ = false;
   bool stopped_ = false;

@@ -202,14 +202,14 @@ class PlainTcp(Adapter):
             if argument is None:
                 raise AdapterError('FIONBIO needs the field "argument"')
             socket.bsd.setblocking(argument == 0)
-            return {"returns": 0, "argument": argument}
+            return {"returns": 0, "value": argument}
         if command != "FIONREAD":
             raise Unsupported(command)
         if socket.bsd.fileno() < 0:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         buffer = bytearray([FILLER]) * 4
         fcntl.ioctl(socket.bsd, termios.FIONREAD, buffer)
-        return {"returns": 0, "argument": int.from_bytes(buffer, sys.byteorder)}
+        return {"returns": 0, "value": int.from_bytes(buffer, sys.byteorder)}
 
 
 def _known(names, name):

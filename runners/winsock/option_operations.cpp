@@ -136,7 +136,7 @@ Json op_ioctlsocket(Adapter& adapter, Call& call) {
   }
   call.begin();
   Json reply = call.outcome(ioctlsocket(socket, command, &argument));
-  if (reply.contains("returns")) reply["argument"] = argument;
+  if (reply.contains("returns")) reply["value"] = argument;
   return reply;
 }
 

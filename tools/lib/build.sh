@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # shared with the other files here
 # Configures and builds with meson.
 
-# configure_build ROOT DIR ARGUMENT...: ARGUMENTs are for meson setup; has_meson has succeeded. A build directory that is
-# good is reused. One that is not is wiped when it is ROOT/build, which these commands made, and
-# otherwise named.
+# configure_build ROOT DIR ARGUMENT...: ARGUMENTs are for meson setup; has_meson has succeeded. A
+# build directory that is good is reused. One that is not is wiped when it is ROOT/build, which
+# these commands made, and otherwise named.
 configure_build() {
   local root=$1 dir=$2 state='' detail=''
   shift 2

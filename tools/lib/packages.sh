@@ -206,6 +206,6 @@ refuse_removals() {
     die "$kCannot" 'apt finds no way to install them:' "$plan"
   mapfile -t removed < <(sed -n 's/^Remv \([^ ]*\).*/\1/p' <<<"$plan")
   ((${#removed[@]} > 0)) || return 0
-  die "$kCannot" "${removed[*]} would have to be removed, and this command never removes a package" \
+  die "$kCannot" "${removed[*]} would have to go, and this command never removes a package" \
     'Remove it yourself if you can spare it, or build in a container or in a debootstrap root.'
 }

@@ -44,8 +44,8 @@ PROGRAM
 }
 
 # Succeeds when meson will find a C++20 compiler, and leaves its command in `cxx`. CC and CXX are
-# somebody's choice, so a wrong one is an error. Where the first
-# one in PATH is too old and a later one is not, CXX is exported so that meson takes that one.
+# somebody's choice, so a wrong one is an error. Where the first compiler in PATH is too old and a
+# later one is not, CXX is exported so that meson takes that one.
 has_cxx20_compiler() {
   local name first=
   cxx=()

@@ -177,10 +177,10 @@ class Connected(unittest.TestCase):
         self.client.call("send", socket="c", data=octets(b"abc"))
         self.server.call("recv", socket="s", length=3, flags=["MSG_PEEK", "MSG_WAITALL"])
         reply = self.server.call("ioctlsocket", socket="s", command="FIONREAD")
-        self.assertEqual(reply, {"returns": 0, "argument": 3})
+        self.assertEqual(reply, {"returns": 0, "value": 3})
         self.server.call("recv", socket="s", length=3)
         reply = self.server.call("ioctlsocket", socket="s", command="FIONBIO", argument=1)
-        self.assertEqual(reply, {"returns": 0, "argument": 1})
+        self.assertEqual(reply, {"returns": 0, "value": 1})
         reply = self.server.call("recv", socket="s", length=1)
         self.assertEqual(reply, {"error": "WSAEWOULDBLOCK"})
 

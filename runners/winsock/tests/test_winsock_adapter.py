@@ -283,7 +283,7 @@ class Connected(WithListener):
         reply = self.ok(self.server, "recv", 1, socket="s", length=4, flags=["MSG_PEEK"])
         self.assertEqual(reply, {"data": octets(b"x")})
         reply = self.ok(self.server, "ioctlsocket", socket="s", command="FIONREAD")
-        self.assertEqual(reply, {"argument": 1})
+        self.assertEqual(reply, {"value": 1})
         self.ok(self.server, "recv", 1, socket="s", length=4, flags="MSG_PEEK")
 
     def test_nonblocking(self):

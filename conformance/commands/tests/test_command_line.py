@@ -1,0 +1,335 @@
+"""The ws2conform program as its users meet it: arguments, messages, exit codes, files.
+
+Usage: test_command_line.py PROGRAM SOURCE_ROOT [unittest arguments]
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+import xml.etree.ElementTree
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+SOURCE = pathlib.Path(sys.argv.pop(1)).resolve()
+BROKEN = SOURCE / "runners" / "python" / "tests" / "broken_adapters"
+
+HOLDS, VIOLATED, WRONG_INPUT, NOT_DRIVEN = 0, 1, 2, 3
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.report = self.folder / "report"
+
+    def ws2conform(self, *arguments, **environment):
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            env={**os.environ, **environment},
+        )
+
+    def run_plain_tcp(self, *arguments, **environment):
+        return self.ws2conform("run", "plain-tcp", "--report", self.report, *arguments, **environment)
+
+    def says(self, result, code, *texts):
+        output = result.stdout + result.stderr
+        self.assertEqual(result.returncode, code, output)
+        for text in texts:
+            self.assertIn(text, output)
+
+    def iut(self, name, *command):
+        path = self.folder / (name + ".yaml")
+        path.write_text(json.dumps({"name": name, "title": name, "command": list(map(str, command))}))
+        return path
+
+    def broken(self, name, *arguments):
+        return self.iut(name, sys.executable, "-B", BROKEN / (name + ".py"), *arguments)
+
+    def cases(self, text, name="case.yaml"):
+        """A case directory with the suite's requirements and one case."""
+        folder = self.folder / "cases"
+        if not folder.exists():
+            shutil.copytree(SOURCE / "cases" / "requirements", folder / "requirements")
+            (folder / "area").mkdir()
+        (folder / "area" / name).write_text(textwrap.dedent(text))
+        return folder
+
+
+class Arguments(CommandLine):
+    def test_help_is_ours(self):
+        result = self.ws2conform("--help")
+        self.says(result, HOLDS, "Subcommands", "Exit codes")
+        self.assertNotIn("gtest", result.stdout)
+
+    def test_version(self):
+        self.says(self.ws2conform("--version"), HOLDS, "ws2conform ")
+
+    def test_wrong_command_line(self):
+        for arguments in (
+            [],
+            ["fly"],
+            ["run", "--fast"],
+            ["run", "--edition", "draft"],
+            ["run", "--time-factor", "no"],
+            ["run", "plain-tcp", "--schedules", "few"],
+            ["run", "plain-tcp", "--shard", "3/2"],
+            ["show"],
+            ["list", "case"],
+        ):
+            with self.subTest(arguments):
+                self.assertEqual(self.ws2conform(*arguments).returncode, WRONG_INPUT)
+
+    def test_nearest_name_is_suggested(self):
+        self.says(self.ws2conform("list", "case"), WRONG_INPUT, 'did you mean "cases"?')
+        self.says(
+            self.ws2conform("show", "listner-stays-open"),
+            WRONG_INPUT,
+            'did you mean "listener-stays-open"?',
+        )
+        self.says(self.ws2conform("run", "plain-tpc"), WRONG_INPUT, 'did you mean "plain-tcp"?')
+        self.says(
+            self.run_plain_tcp("--provider", "tpc"), WRONG_INPUT, 'did you mean "tcp"?'
+        )
+
+    def test_filter_that_selects_nothing(self):
+        self.says(
+            self.run_plain_tcp("--filter", "listener-stays-opn"),
+            WRONG_INPUT,
+            "no case is selected",
+            'did you mean "listener-stays-open"?',
+        )
+
+    def test_unknown_replay_id(self):
+        self.says(self.ws2conform("replay", "AAAAAAAA", "plain-tcp"), WRONG_INPUT, "AAAAAAAA")
+
+
+class Listing(CommandLine):
+    def test_lists(self):
+        self.says(self.ws2conform("list", "cases"), HOLDS, "totals-answered-by-grand-total")
+        self.says(self.ws2conform("list", "requirements"), HOLDS, "SEED-A16")
+        self.says(self.ws2conform("list", "iuts"), HOLDS, "plain-tcp", "reference")
+        self.says(self.ws2conform("list", "invariants"), HOLDS, "INV-PREFIX")
+
+    def test_show_is_the_two_column_table(self):
+        result = self.ws2conform("show", "totals-answered-by-grand-total")
+        self.says(result, HOLDS, "Client side", "Server side", "notice=FD_CLOSE: 32 schedules")
+        self.assertIn("  1 2 3 4 5 5a 6 7 8\n", result.stdout)
+
+    def test_lint(self):
+        self.says(self.ws2conform("lint"), HOLDS, "nothing wrong")
+        good = SOURCE / "cases" / "kinds" / "listener-stays-open.yaml"
+        self.says(self.ws2conform("lint", good), HOLDS, "nothing wrong")
+
+
+class BadCases(CommandLine):
+    GOOD = """\
+        id: one
+        title: One thing holds
+        requirements: [SEED-B09]
+        given: listener
+        steps:
+          - {id: 1, server: getsockname, socket: listener}
+        """
+
+    def wrong(self, old, new, *texts):
+        good = textwrap.dedent(self.GOOD)
+        self.assertIn(old, good)
+        folder = self.cases(good.replace(old, new))
+        self.says(self.ws2conform("lint", "--cases", folder), WRONG_INPUT, *texts)
+        self.says(self.run_plain_tcp("--cases", folder), WRONG_INPUT, *texts)
+
+    def test_the_good_one(self):
+        self.says(self.run_plain_tcp("--cases", self.cases(self.GOOD)), HOLDS, "1 pass")
+
+    def test_unknown_key(self):
+        self.wrong("title:", "tilte:", "cases/area/case.yaml:2:1", 'did you mean "title"?')
+
+    def test_unknown_actor(self):
+        self.wrong("server:", "servre:", "case.yaml:6:", 'did you mean "server"?')
+
+    def test_unknown_operation(self):
+        self.wrong("getsockname", "getsocknam", "case.yaml:6:", 'did you mean "getsockname"?')
+
+    def test_unknown_requirement(self):
+        self.wrong("SEED-B09", "SEED-B99", "case.yaml:1", "SEED-B99")
+
+    def test_cycle(self):
+        self.wrong(
+            "- {id: 1, server: getsockname, socket: listener}",
+            "- {id: 1, server: getsockname, socket: listener, after: 2}\n"
+            "  - {id: 2, client: getsockname, after: 1}",
+            "case.yaml:6:",
+            "cycle",
+        )
+
+    def test_no_yaml(self):
+        self.wrong("[SEED-B09]", "[SEED-B09", "case.yaml:", "is no YAML")
+
+    def test_wrong_type(self):
+        self.wrong("given: listener", "given: [listener]", "case.yaml:4:", "given")
+
+    def test_two_cases_of_one_id(self):
+        self.cases(self.GOOD)
+        folder = self.cases(self.GOOD, "other.yaml")
+        self.says(self.ws2conform("lint", "--cases", folder), WRONG_INPUT, "used already")
+
+    def test_lint_goes_on_after_a_wrong_file(self):
+        folder = self.cases(self.GOOD)
+        bad = folder / "area" / "bad.yaml"
+        bad.write_text("id: [")
+        result = self.ws2conform("lint", bad, folder / "area" / "case.yaml")
+        self.says(result, WRONG_INPUT, "bad.yaml:1", "case.yaml: nothing wrong")
+
+
+class Runs(CommandLine):
+    def test_report_folder(self):
+        result = self.run_plain_tcp("--filter", "listening-socket-has-no-peer")
+        self.says(result, HOLDS, "1 pass", str(self.report / "index.html"))
+        html = (self.report / "index.html").read_text()
+        self.assertIn("listening-socket-has-no-peer", html)
+        suites = xml.etree.ElementTree.parse(self.report / "junit.xml").getroot()
+        self.assertEqual(suites.get("tests"), "1")
+        lines = (self.report / "history.jsonl").read_text().splitlines()
+        self.assertIn("history", json.loads(lines[0]))
+        self.assertEqual(json.loads(lines[-1])["footer"]["schedules"], 1)
+
+    def test_report_folder_that_cannot_be_written(self):
+        occupied = self.folder / "occupied"
+        occupied.write_text("a file")
+        result = self.ws2conform("run", "plain-tcp", "--report", occupied / "report")
+        self.says(result, WRONG_INPUT, str(occupied))
+
+    @unittest.skipIf(os.getuid() == 0, "root may write anywhere")
+    def test_report_folder_without_permission(self):
+        self.report.mkdir()
+        self.report.chmod(stat.S_IRUSR | stat.S_IXUSR)
+        self.says(self.run_plain_tcp(), WRONG_INPUT, str(self.report))
+
+    def test_declared_gaps_are_not_applicable(self):
+        result = self.run_plain_tcp("--filter", "totals-answered-by-grand-total")
+        self.says(result, HOLDS, "3 not applicable", "does not claim disconnect-data")
+
+    def test_filter_by_axes(self):
+        result = self.run_plain_tcp("--filter", "peers-name-each-other/*AF_INET6*")
+        self.says(result, HOLDS, "1 case, 1 with their axes")
+
+    def test_sample(self):
+        result = self.run_plain_tcp("--filter", "either-end-is-alike*", "--schedules", 5)
+        self.says(result, HOLDS, "10 schedules", "sample")
+
+    def test_shards_make_up_the_whole(self):
+        seen = []
+        for shard in ("1/2", "2/2"):
+            result = self.run_plain_tcp("--filter", "kinds", "--shard", shard, "--schedules", 2)
+            self.says(result, HOLDS)
+            lines = (self.report / "history.jsonl").read_text().splitlines()
+            events = map(json.loads, lines)
+            seen += [str(e["instance"]["case"]) + str(e["instance"]["axes"]) for e in events if "instance" in e]
+        whole = self.run_plain_tcp("--filter", "kinds", "--schedules", 2)
+        self.says(whole, HOLDS, f"{len(seen)} with their axes")
+        self.assertEqual(len(seen), len(set(seen)))
+
+    def test_gtest_filter(self):
+        result = self.run_plain_tcp("--gtest_filter=listener_stays_open.*")
+        self.says(result, HOLDS, "1 case, 1 with their axes")
+
+    def test_gtest_sharding_variables(self):
+        result = self.run_plain_tcp(
+            "--filter", "accept", GTEST_TOTAL_SHARDS="2", GTEST_SHARD_INDEX="0"
+        )
+        self.says(result, HOLDS)
+        whole = self.run_plain_tcp("--filter", "accept")
+        self.assertLess(result.stdout.count("not applicable "), whole.stdout.count("not applicable "))
+
+
+class BrokenAdapters(CommandLine):
+    def run_iut(self, path, *arguments):
+        return self.ws2conform(
+            "run", path, "--report", self.report, "--time-factor", 0.1, *arguments
+        )
+
+    def test_missing_adapter(self):
+        path = self.iut("absent", "/no/such/program")
+        self.says(self.run_iut(path), NOT_DRIVEN, "absent.yaml", "/no/such/program")
+
+    def test_missing_file(self):
+        self.says(self.run_iut("/no/such.yaml"), WRONG_INPUT, "/no/such.yaml")
+
+    def test_wrong_key(self):
+        path = self.folder / "wrong.yaml"
+        path.write_text("name: wrong\ntitle: wrong\ncomand: [x]\n")
+        self.says(self.run_iut(path), WRONG_INPUT, "wrong.yaml:3:1", 'did you mean "command"?')
+
+    def test_dies_in_hello(self):
+        self.says(
+            self.run_iut(self.broken("dies_in_hello")),
+            NOT_DRIVEN,
+            "no hello",
+            "exited with status 3",
+            "standard error ends:",
+        )
+
+    def test_garbage(self):
+        result = self.run_iut(self.broken("garbage"), "--filter", "listening-socket-has-no-peer")
+        self.says(result, NOT_DRIVEN, "error", "garbage", "no JSON object", "given.1")
+
+    def test_garbage_in_a_step_names_step_and_line(self):
+        # Requests before step 2: two sockets, bind, listen, getsockname, and step 1.
+        result = self.run_iut(
+            self.broken("garbage", "6"), "--filter", "listening-socket-has-no-peer"
+        )
+        self.says(result, NOT_DRIVEN, "step 2 (server getpeername, cases/kinds/", ".yaml:8:")
+
+    def test_silent(self):
+        result = self.run_iut(self.broken("silent"), "--filter", "listening-socket-has-no-peer")
+        self.says(result, NOT_DRIVEN, "silent", "said nothing")
+
+    def test_the_run_goes_on_after_a_breakdown(self):
+        # The 20th request of one process breaks: early cases pass, later ones do not.
+        result = self.run_iut(self.broken("garbage", "20"), "--filter", "kinds", "--schedules", 5)
+        self.says(result, VIOLATED, "error", "pass")
+        history = (self.report / "history.jsonl").read_text()
+        self.assertIn("footer", history.splitlines()[-1])
+
+
+class Replay(CommandLine):
+    def test_replay_of_a_failure(self):
+        folder = self.cases(
+            """\
+            id: red
+            title: A case that cannot hold
+            requirements: [SEED-B09]
+            given: listener
+            steps:
+              - {id: 1, server: getsockopt, socket: listener, option: SO_ACCEPTCONN, value: 0}
+            """
+        )
+        result = self.run_plain_tcp("--cases", folder)
+        self.says(
+            result,
+            VIOLATED,
+            "step 1 (server getsockopt): expected value 0, observed value 1",
+            "requirement SEED-B09",
+            "written at cases/area/case.yaml:6",
+            "again:    ws2conform replay ",
+        )
+        words = result.stdout.split("again:    ws2conform ")[1].splitlines()[0].split()
+        again = self.ws2conform(*words, "--cases", folder)
+        self.says(again, VIOLATED, "expected value 0, observed value 1", '"op":"getsockopt"')
+        failures = xml.etree.ElementTree.parse(self.report / "junit.xml").getroot()
+        self.assertEqual(failures.get("failures"), "1")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,42 @@
+// All schedules of a few steps, found the slow way: every sequence of items that the rules of
+// schedule.hpp allow, judged by nothing but the sequence itself.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/case/model.hpp"
+#include "conformance/schedule/schedule.hpp"
+
+namespace ws2conform {
+
+class BruteForce {
+ public:
+  explicit BruteForce(const std::vector<Step>& steps);
+
+  // Every complete sequence. Empty where steps wait for one another.
+  const std::set<std::string>& sequences() const { return sequences_; }
+
+  // How many there are where those that swapping two adjacent ends turns into one another are one.
+  std::size_t classes() const;
+
+  // The class of a sequence, the same for all of its members.
+  std::string class_of(const std::string& sequence) const;
+
+  static std::string encode(const Schedule& schedule);
+
+ private:
+  enum class Role { kAction, kWaiter, kPending, kAcceptor, kCondition, kInternal };
+
+  Role role(std::size_t step) const;
+  std::size_t index_of(const std::string& id) const;
+  bool allowed(const Schedule& before, const ScheduleItem& item) const;
+  bool allowed_but_for_internals(const Schedule& before, const ScheduleItem& item) const;
+  void extend(Schedule& sequence);
+
+  const std::vector<Step>& steps_;
+  std::set<std::string> sequences_;
+};
+
+}  // namespace ws2conform

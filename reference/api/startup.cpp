@@ -1,0 +1,89 @@
+// WSAStartup, WSACleanup, the last error, and what lives between them.
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "api/call.hpp"
+#include "ws2/functions.h"
+
+namespace ws2 {
+namespace {
+
+thread_local int last_error = 0;
+std::atomic<int> startups = 0;
+
+constexpr WORD kHighest = MAKEWORD(2, 2);
+
+// Version numbers have the major part in the low octet.
+constexpr int comparable(WORD version) {
+  return LOBYTE(version) << 8 | HIBYTE(version);
+}
+
+}  // namespace
+
+int fail(int error) {
+  last_error = error;
+  return SOCKET_ERROR;
+}
+
+bool is_started() {
+  return startups > 0;
+}
+
+SocketTable& sockets() {
+  // Never destroyed: threads may still call while the process ends.
+  static auto* table = new SocketTable;
+  return *table;
+}
+
+EventTable& events() {
+  static auto* table = new EventTable;
+  return *table;
+}
+
+std::shared_ptr<EventObject> find_event(WSAEVENT handle) {
+  return events().find(reinterpret_cast<std::uintptr_t>(handle));
+}
+
+}  // namespace ws2
+
+using ws2::fail;
+
+int WSAAPI WSAStartup(WORD wVersionRequested, LPWSADATA lpWSAData) {
+  // Errors come as the result: there is no last error yet.
+  if (LOBYTE(wVersionRequested) < 1) return WSAVERNOTSUPPORTED;
+  if (lpWSAData == nullptr) return WSAEFAULT;
+  *lpWSAData = {};
+  lpWSAData->wVersion = ws2::comparable(wVersionRequested) < ws2::comparable(ws2::kHighest)
+                            ? wVersionRequested
+                            : ws2::kHighest;
+  lpWSAData->wHighVersion = ws2::kHighest;
+  std::strcpy(lpWSAData->szDescription, "ws2 reference implementation");
+  std::strcpy(lpWSAData->szSystemStatus, "Running");
+  ++ws2::startups;
+  return 0;
+}
+
+int WSAAPI WSACleanup() {
+  int count = ws2::startups;
+  do {
+    if (count == 0) return fail(WSANOTINITIALISED);
+  } while (!ws2::startups.compare_exchange_weak(count, count - 1));
+  if (count > 1) return 0;
+  // The last one: open sockets end abortively, what was closed before goes on.
+  for (const auto& socket : ws2::sockets().remove_all()) {
+    (void)socket->set_linger({.on = true, .seconds = 0});
+    (void)socket->close();
+  }
+  ws2::events().remove_all();
+  return 0;
+}
+
+int WSAAPI WSAGetLastError() {
+  return ws2::last_error;
+}
+
+void WSAAPI WSASetLastError(int iError) {
+  ws2::last_error = iError;
+}

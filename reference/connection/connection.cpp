@@ -1,0 +1,144 @@
+#include "connection/connection.hpp"
+
+#include "ws2/errors.h"
+
+namespace ws2 {
+
+Connection::Connection(Role role, const Limits& limits)
+    : role_(role),
+      limits_(limits),
+      state_(role == Role::kCaller ? State::kIdle : State::kAwaitingRequest),
+      received_(limits.message_boundaries) {}
+
+Connection Connection::caller(const Limits& limits) {
+  return {Role::kCaller, limits};
+}
+
+Connection Connection::acceptor(const Limits& limits, TimePoint now) {
+  Connection connection(Role::kAcceptor, limits);
+  connection.arm(limits.timeouts.half_open, now);
+  return connection;
+}
+
+void Connection::arm(Duration timeout, TimePoint now) {
+  deadline_ = timeout == Duration::zero() ? std::nullopt : std::optional(now + timeout);
+}
+
+CallResult Connection::judge(Input input) const {
+  const Transition& entry = transition(state_, input);
+  switch (entry.allowed) {
+    case Allowed::kError:
+      return CallResult(entry.error);
+    case Allowed::kFailure:
+      return CallResult(failure_);
+    case Allowed::kYes:
+    case Allowed::kIgnored:
+    case Allowed::kViolation:
+      break;
+  }
+  return {};
+}
+
+CallResult Connection::enter(Input input) {
+  const CallResult result = judge(input);
+  if (result.ok()) state_ = transition(state_, input).next;
+  return result;
+}
+
+void Connection::lose(Input input, int before, int after) {
+  const Transition& entry = transition(state_, input);
+  if (entry.allowed != Allowed::kYes) return;
+  state_ = entry.next;
+  if (state_ == State::kRefused) {
+    deadline_.reset();
+    failure_ = before;
+    if (role_ == Role::kCaller) connect_outcome_ = before;
+  } else if (state_ == State::kAborted) {
+    failure_ = after;
+    received_.end(after);
+  }
+}
+
+void Connection::on_transport_end() {
+  // The peer is gone in the middle of something: there is nobody left to end gracefully with.
+  if (transition(state_, Input::kTransportEnd).next == State::kAborted) wants_abort_ = true;
+  lose(Input::kTransportEnd, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
+       WSAECONNRESET);
+}
+
+void Connection::on_transport_reset() {
+  lose(Input::kTransportLoss, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
+       WSAECONNRESET);
+}
+
+void Connection::on_transport_failure(int error) {
+  lose(Input::kTransportLoss, error, error);
+}
+
+void Connection::on_malformed() {
+  wants_abort_ = true;
+  // A caller has met somebody who does not speak its protocol: nobody accepted (reference choice).
+  lose(Input::kTransportLoss, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
+       WSAECONNABORTED);
+}
+
+void Connection::on_time(TimePoint now) {
+  if (!deadline_ || now < *deadline_) return;
+  deadline_.reset();
+  if (transition(state_, Input::kTimeOut).allowed != Allowed::kYes) return;
+  wants_abort_ = true;
+  lose(Input::kTimeOut, role_ == Role::kCaller ? WSAETIMEDOUT : WSAEACCES, WSAECONNABORTED);
+}
+
+bool Connection::connected() const {
+  switch (state_) {
+    case State::kEstablished:
+    case State::kLocalEnded:
+    case State::kRemoteEnded:
+    case State::kBothEnded:
+    case State::kAborted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Connection::readable() const {
+  return connected() && received_.readable();
+}
+
+bool Connection::receive_ready() const {
+  return connected() &&
+         (received_.off() || received_.readable() || received_.reached_end().has_value());
+}
+
+bool Connection::send_allowed() const {
+  if (send_ended_) return false;
+  return state_ == State::kEstablished || state_ == State::kRemoteEnded ||
+         state_ == State::kAborted;
+}
+
+std::optional<int> Connection::close_indication() const {
+  return connected() ? received_.reached_end() : std::nullopt;
+}
+
+bool Connection::wants_input(std::size_t unread_limit) const {
+  switch (state_) {
+    case State::kIdle:
+    case State::kAborted:
+    case State::kClosed:
+      return false;
+    // The rejected caller's end is awaited, so that its last octets cannot turn the reject into a
+    // reset. A refused caller awaits nothing.
+    case State::kRefused:
+      return role_ == Role::kAcceptor;
+    case State::kEstablished:
+    case State::kLocalEnded:
+      // With nothing readable but an unfinished message the rest of it must come in.
+      return received_.size() < unread_limit || !received_.readable();
+    default:
+      return true;
+  }
+}
+
+}  // namespace ws2

@@ -1,0 +1,149 @@
+// What the application does to a connection.
+
+#include <algorithm>
+
+#include "connection/connection.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+
+CallResult Connection::request(ByteView caller_data, std::optional<std::size_t> callee_capacity,
+                               const std::optional<Qos>& qos, TimePoint now, UnitSink& out) {
+  if (const CallResult result = judge(Input::kRequest); !result.ok()) return result;
+  if (!caller_data.empty()) {
+    if (!limits_.caller_data) return CallResult(WSAEPROTONOSUPPORT);
+    if (caller_data.size() > *limits_.caller_data) return CallResult(WSAEFAULT);
+  }
+  if (qos && qos->provider_specific.size() > kMaxQosProviderSpecific) return CallResult(WSAEFAULT);
+  callee_capacity_ = callee_capacity;
+  arm(limits_.timeouts.request, now);
+  const CallResult entered = enter(Input::kRequest);
+  out.put(RequestUnit{caller_data, qos});
+  return entered;
+}
+
+CallResult Connection::accept(ByteView callee_data, const std::optional<Qos>& qos, UnitSink& out) {
+  if (const CallResult result = judge(Input::kAccept); !result.ok()) return result;
+  // ACC-26, reference choice: more callee data than was offered room for is an error of the
+  // condition function, never cut to fit.
+  if (callee_data.size() > limits_.callee_data.value_or(0)) return CallResult(WSAEFAULT);
+  if (qos && qos->provider_specific.size() > kMaxQosProviderSpecific) return CallResult(WSAEFAULT);
+  deadline_.reset();
+  const CallResult entered = enter(Input::kAccept);
+  out.put(AcceptUnit{callee_data, qos});
+  return entered;
+}
+
+CallResult Connection::reject(RejectReason reason, TimePoint now, UnitSink& out) {
+  if (const CallResult result = enter(Input::kReject); !result.ok()) return result;
+  failure_ = WSAECONNREFUSED;
+  arm(limits_.timeouts.close, now);
+  out.put(RejectUnit{reason});
+  return {};
+}
+
+CallResult Connection::check_send() const {
+  // The application's own act comes before what happened to the connection (TEAR-34).
+  if (send_ended_ && connected()) return CallResult(WSAESHUTDOWN);
+  return judge(Input::kSend);
+}
+
+CallResult Connection::send(ByteView bytes, bool end_of_message, UnitSink& out) {
+  if (const CallResult result = check_send(); !result.ok()) return result;
+  if (!limits_.message_boundaries) {
+    if (!bytes.empty()) out.put(DataUnit{bytes, false});
+    return {};
+  }
+  if (bytes.size() > limits_.message - unfinished_sent_) return CallResult(WSAEMSGSIZE);
+  unfinished_sent_ = end_of_message ? 0 : unfinished_sent_ + bytes.size();
+  out.put(DataUnit{bytes, end_of_message});
+  return {};
+}
+
+Received Connection::receive(MutableByteView buffer, ReceiveMode mode) {
+  if (const CallResult result = judge(Input::kReceive); !result.ok()) return {result, 0, false};
+  return received_.receive(buffer, mode);
+}
+
+void Connection::end_sending(ByteView data, UnitSink& out) {
+  send_ended_ = true;
+  out.put(DisconnectUnit{data});
+}
+
+CallResult Connection::send_disconnect(std::optional<ByteView> data, UnitSink& out) {
+  const ByteView outbound = data.value_or(ByteView());
+  const Transition& entry = transition(state_, Input::kSendDisconnect);
+  if (const CallResult result = judge(Input::kSendDisconnect); !result.ok()) return result;
+  if (!outbound.empty()) {
+    if (!limits_.disconnect_data) return CallResult(WSAENOPROTOOPT);
+    // TEAR-11, reference choice.
+    if (outbound.size() > *limits_.disconnect_data) return CallResult(WSAEFAULT);
+  }
+  if (entry.allowed == Allowed::kIgnored) {
+    if (outbound.empty()) return {};
+    // Sending was ended by the application, or with the connection by a one-shot peer, whose
+    // disconnect leaves nothing that this end could still disconnect (SEED-A25).
+    return CallResult(send_ended_ ? WSAESHUTDOWN : WSAENOTCONN);
+  }
+  const CallResult entered = enter(Input::kSendDisconnect);
+  end_sending(outbound, out);
+  return entered;
+}
+
+RecvDisconnected Connection::recv_disconnect(std::optional<MutableByteView> buffer) {
+  if (const CallResult result = judge(Input::kRecvDisconnect); !result.ok()) return {result, 0};
+  if (buffer) {
+    if (!limits_.disconnect_data) return {CallResult(WSAENOPROTOOPT), 0};
+    if (buffer->size() < disconnect_data_.size()) return {CallResult(WSAEFAULT), 0};
+  }
+  received_.turn_off();
+  if (!buffer) return {};
+  std::ranges::copy(disconnect_data_, buffer->begin());
+  return {{}, disconnect_data_.size()};
+}
+
+CallResult Connection::shutdown(ShutdownHow how, UnitSink& out) {
+  const bool both = how == ShutdownHow::kBoth;
+  if (!both && how != ShutdownHow::kSend && how != ShutdownHow::kReceive)
+    return CallResult(WSAEINVAL);
+  if (state_ == State::kAborted) return CallResult(failure_);
+  if (both || how == ShutdownHow::kReceive) {
+    if (const auto [result, bytes] = recv_disconnect(std::nullopt); !result.ok()) return result;
+  }
+  if (both || how == ShutdownHow::kSend) return send_disconnect(std::nullopt, out);
+  return {};
+}
+
+void Connection::close(TimePoint now, UnitSink& out) {
+  const State before = state_;
+  if (transition(before, Input::kClose).allowed != Allowed::kYes) return;
+  state_ = transition(before, Input::kClose).next;
+  // A rejected request keeps the time-out that its reject began with.
+  if (before != State::kRefused) arm(limits_.timeouts.close, now);
+  received_.turn_off();
+  switch (before) {
+    case State::kRequesting:  // withdraws the request
+    case State::kAwaitingRequest:
+      wants_abort_ = true;
+      break;
+    case State::kOffered:
+      failure_ = WSAECONNREFUSED;
+      out.put(RejectUnit{RejectReason::kListenerGone});
+      break;
+    case State::kEstablished:
+    case State::kRemoteEnded:
+      end_sending({}, out);
+      break;
+    default:
+      break;
+  }
+}
+
+void Connection::abort() {
+  if (state_ != State::kIdle && state_ != State::kClosed) wants_abort_ = true;
+  state_ = transition(state_, Input::kAbort).next;
+  deadline_.reset();
+  received_.turn_off();
+}
+
+}  // namespace ws2

@@ -1,0 +1,67 @@
+#include "connection/event_record.hpp"
+
+#include <bit>
+
+namespace ws2 {
+namespace {
+
+/// Bits that no function re-enables (EVT-04).
+constexpr int kOnce = fd::kConnect | fd::kClose;
+
+}  // namespace
+
+bool EventRecord::record(int bit, int error) {
+  if ((mask_ & bit) == 0 || ((spent_ | delivered_) & bit) != 0) return false;
+  spent_ |= bit;
+  record_.bits |= bit;
+  record_.errors[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(bit)))] = error;
+  return true;
+}
+
+bool EventRecord::select(int mask, const Conditions& now) {
+  mask_ = mask;
+  record_ = {};
+  // What was recorded under the old mask and never fetched is recorded anew, so that replacing a
+  // registration cannot swallow an end; what was fetched stays fetched (EVT-23).
+  spent_ = 0;
+  return note(now);
+}
+
+bool EventRecord::note(const Conditions& now) {
+  bool signal = false;
+  if (now.connect_outcome) signal |= record(fd::kConnect, *now.connect_outcome);
+  if (now.acceptable) signal |= record(fd::kAccept, 0);
+  if (now.writable) signal |= record(fd::kWrite, 0);
+  if (now.readable) signal |= record(fd::kRead, 0);
+  if (now.close_indication) signal |= record(fd::kClose, *now.close_indication);
+  return signal;
+}
+
+bool EventRecord::after_receive(const Conditions& now) {
+  spent_ &= ~(fd::kRead | fd::kOob);
+  return note(now);
+}
+
+bool EventRecord::after_send(bool would_block, const Conditions& now) {
+  if (would_block) spent_ &= ~fd::kWrite;
+  return note(now);
+}
+
+bool EventRecord::after_accept(const Conditions& now) {
+  spent_ &= ~fd::kAccept;
+  return note(now);
+}
+
+void EventRecord::after_connect() {
+  spent_ &= ~fd::kConnect;
+  delivered_ &= ~fd::kConnect;
+}
+
+NetworkEvents EventRecord::take() {
+  const NetworkEvents taken = record_;
+  record_ = {};
+  delivered_ |= taken.bits & kOnce;
+  return taken;
+}
+
+}  // namespace ws2

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+
+#include "provider/descriptor.hpp"
+#include "wire/link.hpp"
+
+namespace ws2 {
+
+/// A link and the TCP connection that carries it. Moves octets between the two, never blocking. Not
+/// thread-safe.
+class Channel {
+ public:
+  Channel(Descriptor fd, std::unique_ptr<Link> link) : fd_(std::move(fd)), link_(std::move(link)) {}
+
+  Link& link() { return *link_; }
+  const Link& link() const { return *link_; }
+  const Connection& connection() const { return link_->connection(); }
+  int fd() const { return fd_.get(); }
+
+  /// What a broken connection is reported with when nothing arrives any more (TEAR-32, TEAR-33).
+  void set_keep_alive(bool keep_alive) { keep_alive_ = keep_alive; }
+
+  /// Writes what is to be written and takes the transport's next step.
+  void pump_out();
+  /// Reads as long as the link wants octets, at least once. `until_dry`: on to where the system
+  /// says that there are no more, as whoever is told of changes only must.
+  void pump_in(bool until_dry);
+  /// The link's deadline may be over.
+  void on_time();
+
+  /// Octets wait for the system to have room.
+  bool awaits_room() const { return fd_ && !link_->output().empty(); }
+  /// The descriptor is closed: nothing more to do.
+  bool is_done() const { return !fd_; }
+
+  /// For a socket that another thread may be polling: while held, the descriptor is not closed.
+  void hold(bool held) { is_held_ = held; }
+
+ private:
+  void on_write_error(int native);
+  void on_read_error(int native);
+
+  Descriptor fd_;
+  std::unique_ptr<Link> link_;
+  bool keep_alive_ = false;
+  bool is_held_ = false;
+  bool end_is_reset_ = false;
+};
+
+}  // namespace ws2

@@ -1,0 +1,181 @@
+#include "provider/listen_queue.hpp"
+
+#include <algorithm>
+
+#include "provider/clock.hpp"
+#include "provider/native_address.hpp"
+#include "provider/native_socket.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+namespace {
+
+State state_of(const Request& request) {
+  return request.channel.connection().state();
+}
+
+}  // namespace
+
+std::size_t ListenQueue::clamp_backlog(int backlog) {
+  if (backlog == 0x7fffffff) return kDefaultBacklog;
+  // SOMAXCONN_HINT(n) is -n (CONN-02).
+  if (backlog < 0)
+    return std::clamp<std::size_t>(0u - static_cast<unsigned>(backlog), 1, kMostBacklog);
+  return std::clamp<std::size_t>(static_cast<std::size_t>(backlog), 1, kMostBacklog);
+}
+
+ListenQueue::ListenQueue(Descriptor fd, const ProviderEntry& entry, std::size_t backlog,
+                         std::weak_ptr<Watched> owner)
+    : fd_(std::move(fd)), entry_(entry), backlog_(backlog), owner_(std::move(owner)) {}
+
+ListenQueue::~ListenQueue() {
+  for (const auto& [id, request] : requests_) {
+    if (request->watch != Reactor::kNone) {
+      Reactor::instance().remove(request->watch, request->channel.fd());
+    }
+  }
+}
+
+int ListenQueue::take_incoming() {
+  while (fd_) {
+    if (!entry_.limits->delayed_accept && !order_.empty()) return 0;
+    Descriptor made;
+    const int error = accept_tcp(fd_.get(), made);
+    if (error == WSAEWOULDBLOCK) return 0;
+    if (error != 0) return error;
+    add(std::move(made));
+  }
+  return 0;
+}
+
+void ListenQueue::add(Descriptor fd) {
+  const auto caller = peer_endpoint(fd.get());
+  const auto callee = local_endpoint(fd.get());
+  // Gone already, so that there is nobody to answer.
+  if (!caller || !callee) return;
+  if (entry_.limits->delayed_accept) {
+    if (half_open_ >= kMostHalfOpen) give_up_oldest_half_open();
+    // Frames are written whole; waiting for more to send would only delay them.
+    apply_options(fd.get(), {}, true);
+  }
+  auto link = Link::acceptor(*entry_.limits, entry_.make_codec(*entry_.limits), now());
+  auto request = std::make_shared<Request>(++last_id_, Channel(std::move(fd), std::move(link)));
+  request->caller = *caller;
+  request->callee = *callee;
+  request->channel.link().on_transport_connected(now());
+  requests_.emplace(request->id, request);
+  ++half_open_;
+  if (entry_.limits->delayed_accept) {
+    request->watch = Reactor::instance().add(request->channel.fd(), owner_, request->id);
+    if (request->watch == Reactor::kNone) request->channel.link().abort();
+    // The request is often there already.
+    request->channel.pump_in(true);
+  }
+  place(request);
+}
+
+void ListenQueue::give_up_oldest_half_open() {
+  std::shared_ptr<Request> oldest;
+  for (const auto& [id, request] : requests_) {
+    if (request->phase != Request::Phase::kHalfOpen) continue;
+    if (!oldest || request->id < oldest->id) oldest = request;
+  }
+  if (!oldest) return;
+  oldest->channel.link().abort();
+  place(oldest);
+}
+
+void ListenQueue::on_activity(std::uint64_t id) {
+  const auto found = requests_.find(id);
+  if (found == requests_.end()) return;
+  const auto request = found->second;
+  request->channel.pump_out();
+  request->channel.pump_in(true);
+  place(request);
+}
+
+void ListenQueue::on_deadline(std::uint64_t id) {
+  const auto found = requests_.find(id);
+  if (found == requests_.end()) return;
+  const auto request = found->second;
+  request->channel.on_time();
+  place(request);
+}
+
+void ListenQueue::place(const std::shared_ptr<Request>& request) {
+  using Phase = Request::Phase;
+  Channel& channel = request->channel;
+  if (request->phase == Phase::kHalfOpen && state_of(*request) != State::kAwaitingRequest) {
+    --half_open_;
+    request->phase = Phase::kLeaving;
+    if (state_of(*request) == State::kOffered) {
+      if (!entry_.limits->delayed_accept || order_.size() < backlog_) {
+        request->phase = Phase::kQueued;
+        order_.push_back(request);
+      } else {
+        (void)channel.link().reject(RejectReason::kQueueFull, now());
+      }
+    }
+  }
+  // Withdrawn before anybody saw it: as if it had never been (CONN-07). One that was offered keeps
+  // its place, so that the application learns of it (ACC-31).
+  if (request->phase == Phase::kQueued && state_of(*request) != State::kOffered &&
+      !request->was_offered) {
+    std::erase(order_, request);
+    request->phase = Phase::kLeaving;
+  }
+  channel.pump_out();
+  if (channel.is_done()) {
+    forget(request);
+  } else if (request->watch != Reactor::kNone) {
+    Reactor::instance().set_deadline(request->watch, channel.link().deadline().value_or(kNever));
+  }
+}
+
+void ListenQueue::forget(const std::shared_ptr<Request>& request) {
+  if (request->watch != Reactor::kNone) {
+    Reactor::instance().remove(request->watch, request->channel.fd());
+    request->watch = Reactor::kNone;
+  }
+  requests_.erase(request->id);
+}
+
+std::shared_ptr<Request> ListenQueue::head() const {
+  return order_.empty() ? nullptr : order_.front();
+}
+
+bool ListenQueue::has_offer() const {
+  if (!order_.empty()) return !order_.front()->is_deciding;
+  return !entry_.limits->delayed_accept && fd_ && is_readable(fd_.get());
+}
+
+Channel ListenQueue::take(const std::shared_ptr<Request>& request) {
+  std::erase(order_, request);
+  // While the descriptor is still known.
+  forget(request);
+  return std::move(request->channel);
+}
+
+void ListenQueue::dismiss(const std::shared_ptr<Request>& request) {
+  std::erase(order_, request);
+  request->phase = Request::Phase::kLeaving;
+  place(request);
+}
+
+void ListenQueue::close() {
+  order_.clear();
+  // place() forgets requests.
+  std::vector<std::shared_ptr<Request>> left;
+  for (const auto& [id, request] : requests_) left.push_back(request);
+  for (const auto& request : left) {
+    request->phase = Request::Phase::kLeaving;
+    if (state_of(*request) == State::kOffered) {
+      (void)request->channel.link().reject(RejectReason::kListenerGone, now());
+    } else if (state_of(*request) == State::kAwaitingRequest) {
+      request->channel.link().abort();
+    }
+    place(request);
+  }
+}
+
+}  // namespace ws2

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+#include "provider/catalog.hpp"
+#include "provider/channel.hpp"
+#include "provider/endpoint.hpp"
+#include "provider/reactor.hpp"
+
+namespace ws2 {
+
+/// A connection that somebody asks a listener for.
+struct Request {
+  Request(std::uint64_t number, Channel made) : id(number), channel(std::move(made)) {}
+
+  const std::uint64_t id;  ///< also its tag at the reactor
+  Channel channel;
+  Endpoint caller;
+  Endpoint callee;
+  Reactor::Watch watch = Reactor::kNone;
+  enum class Phase {
+    kHalfOpen,  ///< not complete yet
+    kQueued,    ///< in its place of the queue
+    kLeaving,   ///< refused or withdrawn
+  };
+  Phase phase = Phase::kHalfOpen;
+  bool was_offered = false;  ///< a condition function has seen it
+  bool is_deciding = false;  ///< and is looking at it now
+};
+
+/// The queue of one listener: connections that are still to say what they want, complete requests
+/// in the order in which they became complete, and refused ones that are being told so. Guarded by
+/// the listener's lock.
+///
+/// Where the provider's acceptance is not delayed, the operating system keeps the queue, and one
+/// request at a time is taken from it, when somebody asks.
+class ListenQueue {
+ public:
+  static constexpr std::size_t kMostBacklog = 1024;
+  static constexpr std::size_t kDefaultBacklog = 200;  ///< for SOMAXCONN
+  /// Connections that have not yet sent a complete request; beyond it the oldest is given up.
+  static constexpr std::size_t kMostHalfOpen = 1024;
+
+  /// The number for a listen() argument: clamped, never refused (CONN-01).
+  static std::size_t clamp_backlog(int backlog);
+
+  /// `fd` listens. `owner` is whom the reactor calls, with a request's id as the tag.
+  ListenQueue(Descriptor fd, const ProviderEntry& entry, std::size_t backlog,
+              std::weak_ptr<Watched> owner);
+  ~ListenQueue();
+  ListenQueue(const ListenQueue&) = delete;
+  ListenQueue& operator=(const ListenQueue&) = delete;
+
+  int fd() const { return fd_.get(); }
+
+  /// Takes from the operating system who is there. WSAEMFILE, and the like, when it cannot: they
+  /// stay where they are (CONN-04). 0 otherwise, also when nobody is there.
+  int take_incoming();
+  void on_activity(std::uint64_t id);
+  void on_deadline(std::uint64_t id);
+
+  /// The request whose turn it is, withdrawn meanwhile or not; nullptr when there is none.
+  std::shared_ptr<Request> head() const;
+  /// An accept would find a request, or learn that an offered one is gone.
+  bool has_offer() const;
+  /// The request is accepted: it leaves the queue, and its connection is the caller's.
+  Channel take(const std::shared_ptr<Request>& request);
+  /// The request is refused or gone: it leaves the queue. What the peer is to be told goes out in
+  /// the background.
+  void dismiss(const std::shared_ptr<Request>& request);
+
+  /// Refuses everything that is left (CLOSE-14). The descriptor is the caller's to close.
+  void close();
+  void close_descriptor() { fd_.reset(); }
+  /// Nobody is left that must be told something.
+  bool is_done() const { return requests_.empty(); }
+
+ private:
+  void add(Descriptor fd);
+  void give_up_oldest_half_open();
+  /// Puts the request where it belongs after something happened to it.
+  void place(const std::shared_ptr<Request>& request);
+  void forget(const std::shared_ptr<Request>& request);
+
+  Descriptor fd_;
+  const ProviderEntry& entry_;
+  const std::size_t backlog_;
+  const std::weak_ptr<Watched> owner_;
+  std::uint64_t last_id_ = 0;
+  std::size_t half_open_ = 0;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Request>> requests_;
+  std::deque<std::shared_ptr<Request>> order_;
+};
+
+}  // namespace ws2

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "provider/descriptor.hpp"
+#include "provider/endpoint.hpp"
+#include "provider/service_provider.hpp"
+
+// The operating system's TCP sockets. All descriptors are close-on-exec and nonblocking. Functions
+// that can fail return 0 or a WSA error number.
+namespace ws2 {
+
+/// What an application set, kept to be read back and to be given to further descriptors.
+struct SocketOptions {
+  bool conditional_accept = false;
+  bool exclusive_address = false;
+  bool keep_alive = false;
+  bool no_delay = false;
+  bool oob_inline = false;
+  bool reuse_address = false;
+  bool v6_only = true;
+  std::optional<int> receive_buffer;  ///< absent: the system's
+  std::optional<int> send_buffer;
+  int receive_timeout = 0;
+  int send_timeout = 0;
+  Linger linger;
+};
+
+int open_tcp(Family family, Descriptor& made);
+/// Applies what the system has to know. `no_delay` besides the option: frames are sent whole.
+int apply_options(int fd, const SocketOptions& options, bool no_delay);
+/// Only before the socket has a name.
+int set_v6_only(int fd, bool v6_only);
+int bind_tcp(int fd, const Endpoint& name);
+int listen_tcp(int fd, int backlog);
+
+/// WSAEWOULDBLOCK: begun. Any other error ends the attempt.
+int connect_tcp(int fd, const Endpoint& to);
+/// How an attempt that was begun stands: WSAEWOULDBLOCK, 0, or what it failed with.
+int connect_progress(int fd);
+
+/// WSAEWOULDBLOCK when nobody waits.
+int accept_tcp(int fd, Descriptor& made);
+bool is_readable(int fd);
+
+/// The size of the system's buffer in one direction.
+int buffer_size(int fd, Option which, int& size);
+
+/// Whether the peer's system has confirmed everything that was sent, the end included.
+bool is_delivered(int fd);
+/// Closes with a reset.
+void abort_tcp(Descriptor& fd);
+
+}  // namespace ws2

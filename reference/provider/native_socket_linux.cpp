@@ -1,0 +1,123 @@
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "provider/native_address.hpp"
+#include "provider/native_error.hpp"
+#include "provider/native_socket.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+namespace {
+
+int set(int fd, int level, int option, int value) {
+  return ::setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : winsock_error(errno);
+}
+
+short ready(int fd, short events) {
+  pollfd polled{fd, events, 0};
+  int count;
+  do {
+    count = ::poll(&polled, 1, 0);
+  } while (count < 0 && errno == EINTR);
+  return count > 0 ? polled.revents : static_cast<short>(0);
+}
+
+}  // namespace
+
+int open_tcp(Family family, Descriptor& made) {
+  made = Descriptor(::socket(native_family(family), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  return made ? 0 : winsock_error(errno);
+}
+
+int apply_options(int fd, const SocketOptions& options, bool no_delay) {
+  int error = set(fd, IPPROTO_TCP, TCP_NODELAY, no_delay || options.no_delay);
+  if (error == 0) error = set(fd, SOL_SOCKET, SO_REUSEADDR, options.reuse_address);
+  if (error == 0) error = set(fd, SOL_SOCKET, SO_KEEPALIVE, options.keep_alive);
+  if (error == 0 && options.receive_buffer) {
+    error = set(fd, SOL_SOCKET, SO_RCVBUF, *options.receive_buffer);
+  }
+  if (error == 0 && options.send_buffer) {
+    error = set(fd, SOL_SOCKET, SO_SNDBUF, *options.send_buffer);
+  }
+  return error;
+}
+
+int set_v6_only(int fd, bool v6_only) {
+  return set(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6_only);
+}
+
+int bind_tcp(int fd, const Endpoint& name) {
+  const NativeAddress address(name);
+  return ::bind(fd, address.get(), address.size) == 0 ? 0 : winsock_error(errno);
+}
+
+int listen_tcp(int fd, int backlog) {
+  return ::listen(fd, backlog) == 0 ? 0 : winsock_error(errno);
+}
+
+int connect_tcp(int fd, const Endpoint& to) {
+  const NativeAddress address(to);
+  // An interrupted connect goes on like a nonblocking one.
+  if (::connect(fd, address.get(), address.size) == 0) return 0;
+  return errno == EINTR ? WSAEWOULDBLOCK : winsock_error(errno);
+}
+
+int connect_progress(int fd) {
+  if (ready(fd, POLLOUT) == 0) return WSAEWOULDBLOCK;
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return winsock_error(errno);
+  return winsock_error(error);
+}
+
+int accept_tcp(int fd, Descriptor& made) {
+  while (true) {
+    made = Descriptor(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (made) return 0;
+    switch (errno) {
+      case EINTR:
+      // Errors of the connection that was to be taken, which is gone (accept(2)).
+      case ECONNABORTED:
+      case EPROTO:
+      case ENETDOWN:
+      case ENOPROTOOPT:
+      case EHOSTDOWN:
+      case ENONET:
+      case EHOSTUNREACH:
+      case ENETUNREACH:
+        continue;
+      default:
+        return winsock_error(errno);
+    }
+  }
+}
+
+bool is_readable(int fd) {
+  return ready(fd, POLLIN) != 0;
+}
+
+int buffer_size(int fd, Option which, int& size) {
+  socklen_t length = sizeof size;
+  const int option = which == Option::kReceiveBuffer ? SO_RCVBUF : SO_SNDBUF;
+  return ::getsockopt(fd, SOL_SOCKET, option, &size, &length) == 0 ? 0 : winsock_error(errno);
+}
+
+bool is_delivered(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
+  return info.tcpi_state == TCP_FIN_WAIT2 || info.tcpi_state == TCP_TIME_WAIT ||
+         info.tcpi_state == TCP_CLOSE;
+}
+
+void abort_tcp(Descriptor& fd) {
+  const ::linger at_once{1, 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  fd.reset();
+}
+
+}  // namespace ws2

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "connection/event_record.hpp"
+#include "provider/channel.hpp"
+#include "provider/clock.hpp"
+#include "provider/listen_queue.hpp"
+#include "provider/native_socket.hpp"
+#include "provider/reactor.hpp"
+#include "provider/service_provider.hpp"
+#include "provider/wakeup.hpp"
+
+namespace ws2 {
+
+/// A socket of every provider of the table, over a real TCP socket. What differs between providers
+/// is in their entry, its limits and its codec.
+///
+/// The lock guards everything. A call does its own input and output and waits for the descriptor
+/// itself; the reactor only serves what goes on without a call (see wants_watch()).
+class NetSocket final : public ServiceSocket,
+                        public Watched,
+                        public std::enable_shared_from_this<NetSocket> {
+ public:
+  explicit NetSocket(const ProviderEntry& entry) : entry_(entry) {}
+  /// Its descriptor; 0 or a WSA error number.
+  int open() { return ensure_descriptor(); }
+  ~NetSocket() override;
+
+  const ProviderEntry& entry() const override { return entry_; }
+  int bind(const Endpoint& name) override;
+  int listen(int backlog) override;
+  int connect(const ConnectCall& call) override;
+  int accept(const AcceptCall& call, Accepted& accepted) override;
+  int send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent) override;
+  int receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
+              ReceiveResult& received) override;
+  int send_disconnect(std::optional<ByteView> data) override;
+  int receive_disconnect(std::optional<MutableByteView> buffer, std::size_t& bytes) override;
+  int shutdown(ShutdownHow how) override;
+  int close() override;
+  int select_events(std::shared_ptr<EventObject> object, int mask) override;
+  int enumerate_events(EventObject* object, NetworkEvents& events) override;
+  int set_blocking(bool blocking) override;
+  int available(std::size_t& bytes) override;
+  int get_option(Option option, int& value) override;
+  int set_option(Option option, int value) override;
+  int get_linger(Linger& linger) override;
+  int set_linger(const Linger& linger) override;
+  int local_name(Endpoint& name) override;
+  int peer_name(Endpoint& name) override;
+
+  void on_activity(std::uint64_t tag) override;
+  void on_deadline(std::uint64_t tag) override;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  int ensure_descriptor();
+  int descriptor() const;
+  bool is_connecting() const { return channel_ && !connect_outcome_ && !is_accepted_; }
+  /// There is, or was, a connection: the link answers the calls.
+  bool is_connected() const { return channel_ && (is_accepted_ || connect_outcome_ == 0); }
+
+  // ---- what happens to the connection
+  enum class Pump {
+    kOut,  ///< what is to be written
+    kIn,   ///< and what there is to read
+    kDry,  ///< to its last octet, as the reactor must
+  };
+  /// Moves octets and finishes a connect whose outcome is known. Whether anything changed that
+  /// another thread may wait for.
+  bool pump(Pump how);
+  void finish_connect();
+  /// After every call and every activity: network events, the reactor's part, other threads.
+  /// False when the reactor is needed and cannot watch.
+  bool settle();
+  Conditions conditions() const;
+  void signal(bool recorded);
+  bool wants_watch() const;
+  bool update_watch();
+  void remove_watch();
+
+  // ---- waiting
+  /// Waits until `is_over`, which is asked again whenever something happened. 0 when it is,
+  /// WSAEWOULDBLOCK on a nonblocking socket, WSAETIMEDOUT, or WSAEINTR when the socket was closed.
+  int wait_until(Lock& lock, short events, std::chrono::nanoseconds deadline,
+                 const std::function<bool()>& is_over);
+  Wake wait_once(Lock& lock, int fd, short events, std::chrono::nanoseconds deadline);
+  static std::chrono::nanoseconds deadline_in(int milliseconds);
+
+  // ---- accepting
+  /// The head of the queue once it is nobody else's; an error as of wait_until.
+  int next_request(Lock& lock, std::shared_ptr<Request>& request);
+  int decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<Request>& request,
+             Accepted& accepted, bool& is_deferred);
+  int take(const std::shared_ptr<Request>& request, bool is_conditional, ByteView callee_data,
+           Accepted& accepted);
+  void adopt(Channel channel, const Request& request, const NetSocket& listener);
+
+  // ---- closing
+  int close_listener();
+  int close_connection(Lock& lock);
+  int linger(Lock& lock);
+  /// The last part of a close, once no thread waits any more.
+  void finish_close();
+
+  const ProviderEntry& entry_;
+  std::mutex mutex_;
+  Waiters waiters_;
+  int senders_ = 0;  ///< threads in send(), who wait for room themselves
+
+  Descriptor fd_;  ///< before it goes to the channel or the queue
+  bool is_bound_ = false;
+  bool is_closed_ = false;
+  bool is_blocking_ = true;
+  SocketOptions options_;
+
+  std::unique_ptr<ListenQueue> queue_;  ///< a listener has one
+  std::optional<Channel> channel_;      ///< from connect or accept on
+  bool is_accepted_ = false;
+  bool is_transport_connected_ = false;
+  bool is_connect_watched_ = false;  ///< nobody waits in connect()
+  std::optional<int> connect_outcome_;
+  int broken_ = 0;  ///< SO_ERROR
+  std::optional<OutBytes> callee_;
+  std::optional<Endpoint> local_;
+  std::optional<Endpoint> peer_;
+  std::chrono::nanoseconds connected_at_ = kNever;
+
+  EventRecord record_;
+  std::shared_ptr<EventObject> event_object_;
+  Reactor::Watch watch_ = Reactor::kNone;
+};
+
+}  // namespace ws2

@@ -1,0 +1,148 @@
+// listen, accept and WSAAccept.
+
+#include <poll.h>
+
+#include "provider/net_socket.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+
+int NetSocket::listen(int backlog) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  // CONN-05: and the backlog stays as it is.
+  if (queue_) return 0;
+  if (channel_) return is_connected() ? WSAEISCONN : WSAEINVAL;
+  if (!is_bound_) return WSAEINVAL;
+  const std::size_t places = ListenQueue::clamp_backlog(backlog);
+  // Where the queue is kept here, the system's only has to bridge the time until the reactor looks.
+  const std::size_t native = entry_.limits->delayed_accept ? ListenQueue::kMostBacklog : places;
+  if (const int error = ensure_descriptor(); error != 0) return error;
+  if (const int error = listen_tcp(fd_.get(), static_cast<int>(native)); error != 0) return error;
+  queue_ = std::make_unique<ListenQueue>(std::move(fd_), entry_, places, weak_from_this());
+  if (settle()) return 0;
+  queue_.reset();
+  is_bound_ = false;
+  return WSAENOBUFS;
+}
+
+int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
+  Lock lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  if (!queue_) return WSAEINVAL;
+  std::shared_ptr<Request> request;
+  int error = next_request(lock, request);
+  bool is_deferred = false;
+  if (error == 0) {
+    // ACC-13, reference choice: the request stays where it is.
+    if (call.address_room && *call.address_room < call.address_size) {
+      error = WSAEFAULT;
+    } else if (!call.condition) {
+      error = take(request, false, {}, accepted);
+    } else {
+      error = decide(lock, call, request, accepted, is_deferred);
+    }
+  }
+  if (is_closed_) return error;
+  // EVT-04, ACC-16.
+  if (!is_deferred) signal(record_.after_accept(conditions()));
+  settle();
+  return error;
+}
+
+int NetSocket::next_request(Lock& lock, std::shared_ptr<Request>& request) {
+  int shortage = 0;
+  const auto is_there = [&] {
+    // Also after the system had no descriptor to give: by now it may have one (CONN-04).
+    shortage = queue_->take_incoming();
+    request = queue_->head();
+    // While a condition function looks at the head, the next one waits for its verdict (ACC-14).
+    if (request && request->is_deciding) request = nullptr;
+    return request != nullptr || shortage != 0;
+  };
+  const short events = entry_.limits->delayed_accept ? 0 : POLLIN;
+  const int error = wait_until(lock, events, kNever, is_there);
+  if (error != 0) return error;
+  return request ? 0 : shortage;
+}
+
+int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<Request>& request,
+                      Accepted& accepted, bool& is_deferred) {
+  enum { kAccept = 0, kReject = 1, kDefer = 2 };
+  const Connection& connection = request->channel.connection();
+  // Withdrawn since it was offered: the condition function need not see it again (ACC-31).
+  if (connection.state() != State::kOffered) return take(request, true, {}, accepted);
+
+  Offer offer;
+  offer.caller = request->caller;
+  offer.callee = request->callee;
+  // The condition function runs without the lock, the queue goes on meanwhile.
+  const Bytes caller_data = connection.caller_data();
+  offer.caller_data = caller_data;
+  offer.qos = connection.peer_qos();
+  offer.callee_capacity = entry_.limits->callee_data.value_or(0);
+  request->was_offered = true;
+  request->is_deciding = true;
+  lock.unlock();
+  const Decision decision = call.condition(offer);
+  lock.lock();
+  request->is_deciding = false;
+  // Closing has refused it.
+  if (is_closed_) return WSAEINTR;
+  waiters_.notify_all();
+
+  switch (decision.verdict) {
+    case kAccept:
+      // ACC-26, reference choice: the request stays and can be accepted with less.
+      if (!decision.callee_data_valid) return WSAEFAULT;
+      return take(request, true, decision.callee_data, accepted);
+    case kReject:
+      // ACC-27, reference choice: callee data goes nowhere.
+      (void)request->channel.link().reject(RejectReason::kRefused, now());
+      queue_->dismiss(request);
+      return WSAECONNREFUSED;
+    case kDefer:
+      is_deferred = true;
+      return WSATRY_AGAIN;
+    default:
+      // ACC-08, reference choice: no verdict, so the request stays at the head.
+      return WSAEINVAL;
+  }
+}
+
+int NetSocket::take(const std::shared_ptr<Request>& request, bool is_conditional,
+                    ByteView callee_data, Accepted& accepted) {
+  const int error = request->channel.link().accept(callee_data, {}).error();
+  if (error != 0) {
+    if (request->channel.connection().state() != State::kOffered) queue_->dismiss(request);
+    // Plain accept does not have the code for a withdrawn request (section 11).
+    return error == WSAEACCES && !is_conditional ? WSAECONNRESET : error;
+  }
+  auto made = std::make_shared<NetSocket>(entry_);
+  made->adopt(queue_->take(request), *request, *this);
+  accepted.caller = request->caller;
+  accepted.socket = std::move(made);
+  return 0;
+}
+
+void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& listener) {
+  const std::lock_guard lock(mutex_);
+  channel_.emplace(std::move(channel));
+  is_accepted_ = true;
+  is_transport_connected_ = true;
+  local_ = request.callee;
+  peer_ = request.caller;
+  connected_at_ = now();
+  // ACC-34 to ACC-36.
+  options_ = listener.options_;
+  options_.conditional_accept = false;
+  is_blocking_ = listener.is_blocking_;
+  event_object_ = listener.event_object_;
+  apply_options(channel_->fd(), options_, entry_.limits->delayed_accept);
+  channel_->set_keep_alive(options_.keep_alive);
+  pump(Pump::kDry);
+  if (event_object_) signal(record_.select(listener.record_.mask(), conditions()));
+  settle();
+}
+
+}  // namespace ws2

@@ -1,0 +1,88 @@
+#include <poll.h>
+
+#include <cstring>
+
+#include "provider/net_socket.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+
+int NetSocket::connect(const ConnectCall& call) {
+  Lock lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  if (queue_) return WSAEINVAL;
+  if (is_connecting()) {
+    // An attempt may have come to its end since (CONN-14).
+    if (pump(Pump::kDry)) settle();
+    if (is_connecting()) return WSAEALREADY;
+  }
+  if (is_connected()) return WSAEISCONN;
+  // The outcome of an attempt that nobody has been told of yet.
+  if (broken_ != 0) return std::exchange(broken_, 0);
+  if (call.to.family != entry_.family) return WSAEAFNOSUPPORT;
+  if (call.to.is_wildcard() || call.to.port == 0) return WSAEADDRNOTAVAIL;
+
+  // Nothing has happened yet: an error here leaves the socket as it was.
+  auto link = Link::caller(*entry_.limits, entry_.make_codec(*entry_.limits));
+  const auto capacity =
+      call.callee ? std::optional<std::size_t>(call.callee->capacity) : std::nullopt;
+  if (const auto result = link->request(call.caller_data, capacity, call.qos, now());
+      !result.ok()) {
+    return result.error();
+  }
+  if (const int error = ensure_descriptor(); error != 0) return error;
+  const int begun = connect_tcp(fd_.get(), call.to);
+  if (begun != 0 && begun != WSAEWOULDBLOCK) {
+    fd_.reset();
+    record_.after_connect();
+    connect_outcome_ = begun;
+    settle();
+    return begun;
+  }
+  channel_.emplace(std::move(fd_), std::move(link));
+  channel_->set_keep_alive(options_.keep_alive);
+  is_transport_connected_ = false;
+  connect_outcome_.reset();
+  callee_ = call.callee;
+  peer_ = call.to;
+  record_.after_connect();
+  is_connect_watched_ = !is_blocking_;
+  pump(Pump::kDry);
+  if (!settle()) {
+    channel_.reset();
+    return WSAENOBUFS;
+  }
+  const int waited = wait_until(lock, POLLIN, kNever, [this] { return !is_connecting(); });
+  if (waited != 0) return waited;
+  settle();
+  // Told here, so not again by SO_ERROR or the next call.
+  broken_ = 0;
+  return connect_outcome_.value_or(WSAEINTR);
+}
+
+void NetSocket::finish_connect() {
+  if (!is_connecting()) return;
+  const Connection& connection = channel_->connection();
+  connect_outcome_ = connection.connect_outcome();
+  if (!connect_outcome_) return;
+  is_connect_watched_ = false;
+  if (*connect_outcome_ == 0) {
+    connected_at_ = now();
+    if (callee_) {
+      // UDATA-08. A provider that carries none leaves 0 (UDATA-22).
+      const Bytes& data = connection.callee_data();
+      if (!data.empty()) std::memcpy(callee_->data, data.data(), data.size());
+      *callee_->length = static_cast<std::uint32_t>(data.size());
+    }
+  } else {
+    broken_ = *connect_outcome_;
+    peer_.reset();
+    if (!is_bound_) local_.reset();
+    channel_->pump_out();
+    remove_watch();
+    channel_.reset();
+  }
+  callee_.reset();
+}
+
+}  // namespace ws2

@@ -1,0 +1,158 @@
+#include <algorithm>
+
+#include "provider/net_socket.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+
+int NetSocket::set_blocking(bool blocking) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  if (blocking && record_.mask() != 0) return WSAEINVAL;
+  is_blocking_ = blocking;
+  return 0;
+}
+
+int NetSocket::get_option(Option option, int& value) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  switch (option) {
+    case Option::kAcceptsConnections:
+      value = queue_ != nullptr;
+      return 0;
+    case Option::kBroken:
+      if (pump(Pump::kIn)) settle();
+      value = std::exchange(broken_, 0);
+      return 0;
+    case Option::kConditionalAccept:
+      value = options_.conditional_accept;
+      return 0;
+    case Option::kConnectTime:
+      value = -1;
+      if (is_connected()) {
+        value = static_cast<int>(
+            std::chrono::duration_cast<std::chrono::seconds>(now() - connected_at_).count());
+      }
+      return 0;
+    case Option::kExclusiveAddress:
+      value = options_.exclusive_address;
+      return 0;
+    case Option::kKeepAlive:
+      value = options_.keep_alive;
+      return 0;
+    case Option::kNoDelay:
+      value = options_.no_delay;
+      return 0;
+    case Option::kOobInline:
+      value = options_.oob_inline;
+      return 0;
+    case Option::kReceiveBuffer:
+    case Option::kSendBuffer: {
+      // As it was set: the system itself tells twice as much.
+      const auto& set =
+          option == Option::kReceiveBuffer ? options_.receive_buffer : options_.send_buffer;
+      if (set) {
+        value = *set;
+        return 0;
+      }
+      if (const int error = queue_ || channel_ ? 0 : ensure_descriptor(); error != 0) return error;
+      return buffer_size(descriptor(), option, value);
+    }
+    case Option::kReceiveTimeout:
+      value = options_.receive_timeout;
+      return 0;
+    case Option::kReuseAddress:
+      value = options_.reuse_address;
+      return 0;
+    case Option::kSendTimeout:
+      value = options_.send_timeout;
+      return 0;
+    case Option::kV6Only:
+      if (entry_.family != Family::kInet6) return WSAENOPROTOOPT;
+      value = options_.v6_only;
+      return 0;
+  }
+  return WSAENOPROTOOPT;
+}
+
+int NetSocket::set_option(Option option, int value) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  SocketOptions changed = options_;
+  switch (option) {
+    case Option::kAcceptsConnections:
+    case Option::kBroken:
+    case Option::kConnectTime:
+      return WSAENOPROTOOPT;
+    case Option::kConditionalAccept:
+      // ACC-39.
+      if (queue_) return WSAEINVAL;
+      // A bare TCP connection is made by the operating system, which asks nobody. Where the
+      // provider delays acceptance, it always does, whatever the option says (reference choice).
+      if (value != 0 && !entry_.limits->delayed_accept) return WSAENOPROTOOPT;
+      options_.conditional_accept = value != 0;
+      return 0;
+    case Option::kExclusiveAddress:
+      if (is_bound_ || options_.reuse_address) return WSAEINVAL;
+      options_.exclusive_address = value != 0;
+      return 0;
+    case Option::kKeepAlive:
+      changed.keep_alive = value != 0;
+      break;
+    case Option::kNoDelay:
+      changed.no_delay = value != 0;
+      break;
+    case Option::kOobInline:
+      options_.oob_inline = value != 0;
+      return 0;
+    case Option::kReceiveBuffer:
+      if (value < 0) return WSAEINVAL;
+      changed.receive_buffer = value;
+      break;
+    case Option::kReceiveTimeout:
+      options_.receive_timeout = value;
+      return 0;
+    case Option::kReuseAddress:
+      if (value != 0 && options_.exclusive_address) return WSAEINVAL;
+      changed.reuse_address = value != 0;
+      break;
+    case Option::kSendBuffer:
+      if (value < 0) return WSAEINVAL;
+      changed.send_buffer = value;
+      break;
+    case Option::kSendTimeout:
+      options_.send_timeout = value;
+      return 0;
+    case Option::kV6Only:
+      if (entry_.family != Family::kInet6) return WSAENOPROTOOPT;
+      if (is_bound_) return WSAEINVAL;
+      if (const int fd = descriptor(); fd >= 0) {
+        if (const int error = set_v6_only(fd, value != 0); error != 0) return error;
+      }
+      options_.v6_only = value != 0;
+      return 0;
+  }
+  if (const int fd = descriptor(); fd >= 0) {
+    const int error = apply_options(fd, changed, entry_.limits->delayed_accept);
+    if (error != 0) return error;
+  }
+  options_ = changed;
+  if (channel_) channel_->set_keep_alive(changed.keep_alive);
+  return 0;
+}
+
+int NetSocket::get_linger(Linger& linger) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  linger = options_.linger;
+  return 0;
+}
+
+int NetSocket::set_linger(const Linger& linger) {
+  const std::lock_guard lock(mutex_);
+  if (is_closed_) return WSAENOTSOCK;
+  options_.linger = linger;
+  return 0;
+}
+
+}  // namespace ws2

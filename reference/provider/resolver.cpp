@@ -1,0 +1,63 @@
+#include "provider/resolver.hpp"
+
+#include <netdb.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "provider/native_address.hpp"
+#include "provider/native_error.hpp"
+#include "ws2/errors.h"
+
+namespace ws2 {
+namespace {
+
+int winsock_resolver_error(int native) {
+  switch (native) {
+    case EAI_AGAIN:
+      return WSATRY_AGAIN;
+    case EAI_BADFLAGS:
+      return WSAEINVAL;
+    case EAI_FAMILY:
+      return WSAEAFNOSUPPORT;
+    case EAI_MEMORY:
+      return WSA_NOT_ENOUGH_MEMORY;
+    case EAI_NONAME:
+      return WSAHOST_NOT_FOUND;
+    case EAI_SERVICE:
+      return WSATYPE_NOT_FOUND;
+    case EAI_SOCKTYPE:
+      return WSAESOCKTNOSUPPORT;
+    case EAI_SYSTEM:
+      return winsock_error(errno);
+    default:
+      return WSANO_RECOVERY;
+  }
+}
+
+}  // namespace
+
+int resolve(const Query& query, Answer& answer) {
+  addrinfo hints{};
+  hints.ai_family = query.family ? native_family(*query.family) : AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = (query.passive ? AI_PASSIVE : 0) | (query.canonical_name ? AI_CANONNAME : 0) |
+                   (query.numeric_host ? AI_NUMERICHOST : 0) |
+                   (query.numeric_service ? AI_NUMERICSERV : 0);
+  addrinfo* list = nullptr;
+  const int error = ::getaddrinfo(query.node ? query.node->c_str() : nullptr,
+                                  query.service ? query.service->c_str() : nullptr, &hints, &list);
+  if (error != 0) return winsock_resolver_error(error);
+  answer = {};
+  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
+    NativeAddress address;
+    address.size = entry->ai_addrlen;
+    std::memcpy(&address.storage, entry->ai_addr, entry->ai_addrlen);
+    if (const auto endpoint = address.endpoint()) answer.endpoints.push_back(*endpoint);
+    if (entry->ai_canonname != nullptr) answer.canonical_name = entry->ai_canonname;
+  }
+  ::freeaddrinfo(list);
+  return answer.endpoints.empty() ? WSANO_DATA : 0;
+}
+
+}  // namespace ws2
