@@ -15,8 +15,7 @@ using nlohmann::json;
 std::optional<long long> parse_integer(const std::string& text) {
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty())
-    return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return value;
 }
 
@@ -50,7 +49,8 @@ std::optional<std::string> literal_octets(const json& written, const SourcePlace
   if (written.is_string()) return written.get<std::string>();
   if (written.is_object() && written.size() == 1) {
     const std::string form = written.begin().key();
-    const std::string value = written.begin()->is_string() ? written.begin()->get<std::string>() : "";
+    const std::string value =
+        written.begin()->is_string() ? written.begin()->get<std::string>() : "";
     if (form == "hex") {
       if (const auto octets = from_hex(value)) return octets;
       throw InputError(place, "\"" + value + "\" is not hexadecimal");

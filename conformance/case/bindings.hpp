@@ -19,8 +19,8 @@ struct Binding {
 
 using Bindings = std::map<std::string, Binding>;
 
-// The value of an argument as it is sent. Throws InputError for a literal that is not of the field's
-// type and for a binding that is not there or does not fit.
+// The value of an argument as it is sent. Throws InputError for a literal that is not of the
+// field's type and for a binding that is not there or does not fit.
 nlohmann::json argument_value(FieldType type, const nlohmann::json& written,
                               const Bindings& bindings, const SourcePlace& place);
 
@@ -42,8 +42,8 @@ struct Comparison {
 Comparison compare(FieldType type, const nlohmann::json& written, const nlohmann::json& observed,
                    Bindings& bindings, const SourcePlace& place);
 
-// "42 + $client_total": integers, bindings, + - *, parentheses. Throws InputError for bad syntax and
-// std::domain_error for a binding that is no number.
+// "42 + $client_total": integers, bindings, + - *, parentheses. Throws InputError for bad syntax
+// and std::domain_error for a binding that is no number.
 long long evaluate(const std::string& expression, const Bindings& bindings,
                    const SourcePlace& place);
 

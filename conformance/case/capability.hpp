@@ -13,10 +13,11 @@ namespace ws2conform {
 // One protocol entry of an IUT, from the adapter's hello.
 struct Provider {
   std::string name;
-  std::set<std::string> flags;         // XP1_* names
-  std::set<std::string> families;      // AF_INET, AF_INET6
-  std::set<std::string> capabilities;  // the suite's words, those that flags and limits tell included
-  long long caller_data_max = 0;       // octets
+  std::set<std::string> flags;     // XP1_* names
+  std::set<std::string> families;  // AF_INET, AF_INET6
+  std::set<std::string>
+      capabilities;               // the suite's words, those that flags and limits tell included
+  long long caller_data_max = 0;  // octets
   long long callee_data_max = 0;
   long long disconnect_data_max = 0;
   long long disconnect_reply_max = 0;

@@ -24,8 +24,8 @@ void substitute(nlohmann::json& value, const AxisChoice& axes) {
 AxisChoice with_responder(const Case& source, AxisChoice axes) {
   const std::string initiator = axis_value(axes, "initiator", "");
   if (initiator.empty() || source.actors.size() != 2) return axes;
-  axes.emplace_back("responder", initiator == source.actors[0] ? source.actors[1]
-                                                               : source.actors[0]);
+  axes.emplace_back("responder",
+                    initiator == source.actors[0] ? source.actors[1] : source.actors[0]);
   return axes;
 }
 
@@ -61,7 +61,9 @@ void combine(const Case& source, AxisChoice chosen, std::size_t next,
 
 }  // namespace
 
-std::string Instance::name() const { return source->id + "/" + to_string(axes); }
+std::string Instance::name() const {
+  return source->id + "/" + to_string(axes);
+}
 
 std::string axis_value(const AxisChoice& axes, const std::string& name,
                        const std::string& otherwise) {

@@ -31,8 +31,8 @@ void check_requirements(const Case& source, const Requirements& requirements) {
     if (!step.requirement) continue;
     const auto& listed = source.requirements;
     if (std::find(listed.begin(), listed.end(), *step.requirement) == listed.end()) {
-      throw InputError(step.place, "requirement " + *step.requirement +
-                                       " is not among the case's requirements");
+      throw InputError(
+          step.place, "requirement " + *step.requirement + " is not among the case's requirements");
     }
   }
 }
@@ -66,8 +66,9 @@ void check_structure(const Case& source) {
     };
     for (const std::string& id : step.after) {
       if (!belongs(id)) continue;
-      throw InputError(step.place, "step " + step.id + " is `after: " + id +
-                                       "`, a step of the same actor: those run in the order written");
+      throw InputError(step.place,
+                       "step " + step.id + " is `after: " + id +
+                           "`, a step of the same actor: those run in the order written");
     }
   }
   for (const Axis& axis : source.axes) {
@@ -127,19 +128,22 @@ class InstanceLint {
     if (operation.waiting == Waiting::kUpcall) {
       const Step* accept = previous_of_actor(index);
       if (accept == nullptr || !has_condition(*accept)) {
-        throw InputError(step.place, "a condition step comes right after the actor's WSAAccept with "
-                                     "`condition: true`");
+        throw InputError(step.place,
+                         "a condition step comes right after the actor's WSAAccept with "
+                         "`condition: true`");
       }
       if (!step.after.empty()) {
-        throw InputError(step.place, "what causes the condition function's call is said at the "
-                                     "WSAAccept, as its `after`");
+        throw InputError(step.place,
+                         "what causes the condition function's call is said at the "
+                         "WSAAccept, as its `after`");
       }
     }
     if (has_condition(step)) {
       const Step* next = next_of_actor(index);
       if (next == nullptr || next->operation != "condition") {
-        throw InputError(step.place, "WSAAccept with `condition: true` is followed by the actor's "
-                                     "condition step");
+        throw InputError(step.place,
+                         "WSAAccept with `condition: true` is followed by the actor's "
+                         "condition step");
       }
     }
     const auto& lacks = instance_.source->lacks;
@@ -162,7 +166,8 @@ class InstanceLint {
       for (const std::string& name : references(field.value)) {
         const bool may_bind = operation.outcome(field.name) != nullptr && is_reference(field.value);
         if (!may_bind && bound_.count(name) == 0) {
-          throw InputError(field.place, "$" + name + " has no value yet: no earlier step yields it");
+          throw InputError(field.place,
+                           "$" + name + " has no value yet: no earlier step yields it");
         }
       }
       if (operation.waiting == Waiting::kInternal) {
@@ -174,8 +179,7 @@ class InstanceLint {
       if (spec != nullptr) check_literal(spec->type, field.value, field.place);
       const bool ours = spec != nullptr || field.name == "returns" || field.name == "error";
       if (!ours) {
-        throw InputError(field.place,
-                         "\"" + field.name + "\" means nothing to " + step.operation);
+        throw InputError(field.place, "\"" + field.name + "\" means nothing to " + step.operation);
       }
     }
     for (const FieldSpec& spec : operation.arguments) require_field(step, spec);

@@ -5,8 +5,8 @@
 
 namespace ws2conform {
 
-// Throws InputError, with file and line, for the first thing that is wrong: requirements that do not
-// exist, steps that wait for one another, names used before they have a value, calls that would
+// Throws InputError, with file and line, for the first thing that is wrong: requirements that do
+// not exist, steps that wait for one another, names used before they have a value, calls that would
 // never return, events that nobody selected.
 void lint(const Case& source, const Requirements& requirements);
 

@@ -10,19 +10,18 @@
 #include "conformance/case/hash.hpp"
 #include "conformance/case/lint.hpp"
 #include "conformance/case/operations.hpp"
-#include "conformance/schema.hpp"
 #include "conformance/case/yaml.hpp"
+#include "conformance/schema.hpp"
 
 namespace ws2conform {
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kCaseKeys = {"id",   "title", "requirements", "needs",
-                                            "lacks", "actors", "axes",         "given",
-                                            "steps", "notes"};
-const std::vector<std::string> kStepKeys = {"id", "after", "until", "by", "requirement",
-                                            "provenance"};
+const std::vector<std::string> kCaseKeys = {"id",     "title", "requirements", "needs", "lacks",
+                                            "actors", "axes",  "given",        "steps", "notes"};
+const std::vector<std::string> kStepKeys = {"id", "after",       "until",
+                                            "by", "requirement", "provenance"};
 
 std::vector<std::string> strings(const YAML::Node& node) {
   if (!node) return {};
@@ -88,19 +87,19 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
       if (wrong.empty() && find_operation(member.second.IsScalar() ? member.second.Scalar() : ""))
         wrong = key;
     }
-    throw InputError(step.place,
-                     wrong.empty() ? fmt::format("the step names no actor; the actors are {}",
-                                                 fmt::join(actors, ", "))
-                                   : fmt::format("unknown actor \"{}\"; the actors are {}{}", wrong,
-                                                 fmt::join(actors, ", "),
-                                                 did_you_mean(wrong, actors)));
+    throw InputError(
+        step.place,
+        wrong.empty()
+            ? fmt::format("the step names no actor; the actors are {}", fmt::join(actors, ", "))
+            : fmt::format("unknown actor \"{}\"; the actors are {}{}", wrong,
+                          fmt::join(actors, ", "), did_you_mean(wrong, actors)));
   }
   const bool is_axis = !step.operation.empty() && step.operation.front() == '$';
   const Operation* operation = is_axis ? nullptr : find_operation(step.operation);
   if (operation == nullptr && !is_axis) {
-    throw InputError(file.place(node[step.actor]), "unknown operation \"" + step.operation + "\"" +
-                                                       did_you_mean(step.operation,
-                                                                    operation_names()));
+    throw InputError(file.place(node[step.actor]),
+                     "unknown operation \"" + step.operation + "\"" +
+                         did_you_mean(step.operation, operation_names()));
   }
   if (operation == nullptr || operation->waiting != Waiting::kInternal) {
     std::vector<std::string> keys = step_keys(operation);
@@ -214,8 +213,8 @@ CaseSet load_case_set(const fs::path& directory) {
     Case loaded = load_case(path, name, area);
     const auto [known, added] = ids.emplace(loaded.id, loaded.place);
     if (!added) {
-      throw InputError(loaded.place,
-                       "case ID \"" + loaded.id + "\" is used already: " + to_string(known->second));
+      throw InputError(loaded.place, "case ID \"" + loaded.id +
+                                         "\" is used already: " + to_string(known->second));
     }
     lint(loaded, set.requirements);
     set.cases.push_back(std::move(loaded));

@@ -83,15 +83,14 @@ class Opening {
     }
     for (const auto& [key, events] : wanted) {
       const auto& [actor, socket] = key;
-      const bool exists =
-          actor == "server" ? socket == "listener" || accepted : socket == actor;
+      const bool exists = actor == "server" ? socket == "listener" || accepted : socket == actor;
       if (!exists) continue;
       const std::string event = socket + ".event";
       add(actor, "WSACreateEvent", {{"as", event}});
-      add(actor, "WSAEventSelect", {{"socket", socket},
-                                    {"event", event},
-                                    {"network_events", json(std::vector<std::string>(
-                                                           events.begin(), events.end()))}});
+      add(actor, "WSAEventSelect",
+          {{"socket", socket},
+           {"event", event},
+           {"network_events", json(std::vector<std::string>(events.begin(), events.end()))}});
     }
   }
 

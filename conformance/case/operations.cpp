@@ -8,8 +8,8 @@ namespace {
 using enum FieldType;
 using enum Waiting;
 
-// Network events as steps: wait for the event object, then WSAEnumNetworkEvents, until the event is in
-// the record. `error` is the event's iErrorCode.
+// Network events as steps: wait for the event object, then WSAEnumNetworkEvents, until the event is
+// in the record. `error` is the event's iErrorCode.
 Operation indication(std::string_view name) {
   return {.name = name,
           .waiting = kWaits,
@@ -112,14 +112,7 @@ const std::vector<Operation>& operations() {
       {"recv-zero", kWaits, {{"socket", kSocket}}, {}, "own", 0, "byte-stream", {"recv"}},
       {"WSAEDISCON", kWaits, {{"socket", kSocket}}, {}, "own", {}, "message-oriented", {"WSARecv"}},
       {"shutdown", kNever, {{"socket", kSocket}, {"how", kWord, true}}, {}, "own", 0, "", {}},
-      {"WSASendDisconnect",
-       kNever,
-       {{"socket", kSocket}, {"data", kOctets}},
-       {},
-       "own",
-       0,
-       "",
-       {}},
+      {"WSASendDisconnect", kNever, {{"socket", kSocket}, {"data", kOctets}}, {}, "own", 0, "", {}},
       {"WSARecvDisconnect",
        kNever,
        {{"socket", kSocket}, {"capacity", kNumber}},
@@ -211,9 +204,8 @@ const FieldSpec* Operation::outcome(std::string_view field) const {
 
 const Operation* find_operation(std::string_view name) {
   const auto& all = operations();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Operation& operation) {
-    return operation.name == name;
-  });
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const Operation& operation) { return operation.name == name; });
   return found == all.end() ? nullptr : &*found;
 }
 

@@ -39,11 +39,11 @@ struct FieldSpec {
 struct Operation {
   std::string_view name;
   Waiting waiting = Waiting::kNever;
-  std::vector<FieldSpec> arguments;  // what the suite gives
-  std::vector<FieldSpec> outcomes;   // what comes back, besides `returns` and `error`
-  std::string_view default_socket;   // "own": the actor's; "listener"; "": takes none
-  std::optional<long long> success;  // the value that a success returns, where it is one
-  std::string_view capability;       // what a provider must claim; "" for none
+  std::vector<FieldSpec> arguments;     // what the suite gives
+  std::vector<FieldSpec> outcomes;      // what comes back, besides `returns` and `error`
+  std::string_view default_socket;      // "own": the actor's; "listener"; "": takes none
+  std::optional<long long> success;     // the value that a success returns, where it is one
+  std::string_view capability;          // what a provider must claim; "" for none
   std::vector<std::string_view> calls;  // API calls it is made of, where its name is not one
 
   const FieldSpec* argument(std::string_view field) const;

@@ -1,8 +1,8 @@
 #include "conformance/case/requirement.hpp"
 
 #include "conformance/case/loader.hpp"
-#include "conformance/schema.hpp"
 #include "conformance/case/yaml.hpp"
+#include "conformance/schema.hpp"
 
 namespace ws2conform {
 
@@ -35,8 +35,9 @@ Provenance parse_provenance(const std::string& word, const SourcePlace& place) {
        {Provenance::kDocumented, Provenance::kWindows, Provenance::kReferenceChoice}) {
     if (word == to_string(provenance)) return provenance;
   }
-  throw InputError(place, "provenance is \"documented\", \"windows\" or \"reference choice\", not \"" +
-                              word + "\"");
+  throw InputError(
+      place,
+      "provenance is \"documented\", \"windows\" or \"reference choice\", not \"" + word + "\"");
 }
 
 void load_requirements(const std::filesystem::path& path, const std::string& name,

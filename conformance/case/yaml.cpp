@@ -125,9 +125,8 @@ void require_known_keys(const YamlFile& file, const YAML::Node& map,
       throw InputError(file.place(member.first), "key \"" + key + "\" is written twice");
     }
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    throw InputError(
-        file.place(member.first),
-        "unknown key \"" + key + "\" in " + std::string(what) + did_you_mean(key, known));
+    throw InputError(file.place(member.first), "unknown key \"" + key + "\" in " +
+                                                   std::string(what) + did_you_mean(key, known));
   }
 }
 

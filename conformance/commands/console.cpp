@@ -60,8 +60,8 @@ void Console::finished(const InstanceResult& result) {
 }
 
 std::string failure_text(const InstanceResult& instance, const RunResult& run) {
-  std::string text =
-      fmt::format("\n{}: {}\n  {}\n", to_string(instance.verdict), name_of(instance), instance.title);
+  std::string text = fmt::format("\n{}: {}\n  {}\n", to_string(instance.verdict), name_of(instance),
+                                 instance.title);
   const ScheduleResult* schedule = first_bad(instance);
   if (schedule == nullptr) return text + "  " + instance.reason + "\n";
   if (schedule->violations.empty()) {

@@ -42,8 +42,8 @@ std::vector<std::string> providers_to_try(const Ensemble& ensemble, const Option
 std::string Ensemble::gap(const Instance& instance) const {
   for (const std::string& actor : instance.source->actors) {
     const bool serves = actor == "server";
-    const std::string gap = declared_gap(instance, actor, serves ? server : client,
-                                         casting.iut_of(actor).name);
+    const std::string gap =
+        declared_gap(instance, actor, serves ? server : client, casting.iut_of(actor).name);
     if (!gap.empty()) return gap;
   }
   return "";

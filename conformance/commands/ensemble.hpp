@@ -24,13 +24,14 @@ struct Ensemble {
   std::string gap(const Instance& instance) const;
 };
 
-// Loads cases and implementations and starts the adapters. Throws InputError, UsageError (a provider
-// that is not there) and CannotDrive.
+// Loads cases and implementations and starts the adapters. Throws InputError, UsageError (a
+// provider that is not there) and CannotDrive.
 Ensemble assemble(const Options& options);
 
 HistoryHeader header_of(const Ensemble& ensemble, const Options& options);
 
-// Every case with every choice of axes that --filter selects. Throws UsageError where there is none.
+// Every case with every choice of axes that --filter selects. Throws UsageError where there is
+// none.
 std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options& options);
 
 }  // namespace ws2conform

@@ -15,8 +15,8 @@ int lint_command(const std::vector<std::string>& files, const Options& options) 
   if (files.empty()) {
     const CaseSet cases = load_case_set(directory);
     const auto iuts = host::list_iuts(places());
-    fmt::print("{} cases, {} requirements, {} implementations: nothing wrong\n",
-               cases.cases.size(), cases.requirements.size(), iuts.size());
+    fmt::print("{} cases, {} requirements, {} implementations: nothing wrong\n", cases.cases.size(),
+               cases.requirements.size(), iuts.size());
     return kHolds;
   }
   // Files need the requirements of the directory, which may itself have wrong cases.

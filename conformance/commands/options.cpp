@@ -10,7 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+fs::path program_folder() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
 
 }  // namespace
 
@@ -29,9 +31,13 @@ host::Places places() {
   return {fs::path(WS2CONFORM_SOURCE_DIR) / "runners" / "iuts", program_folder()};
 }
 
-fs::path default_cases() { return fs::path(WS2CONFORM_SOURCE_DIR) / "cases"; }
+fs::path default_cases() {
+  return fs::path(WS2CONFORM_SOURCE_DIR) / "cases";
+}
 
-fs::path default_report() { return program_folder() / "report"; }
+fs::path default_report() {
+  return program_folder() / "report";
+}
 
 bool matches(const std::string& pattern, const std::string& text) {
   return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;

@@ -14,26 +14,26 @@ namespace ws2conform {
 
 // Exit codes of the program.
 enum ExitCode {
-  kHolds = 0,         // every applicable requirement holds (known failures aside)
-  kViolated = 1,      // something failed or passed unexpectedly, or an adapter broke on the way
-  kWrongInput = 2,    // the command line, a case or a configuration is wrong
-  kNotDriven = 3,     // the implementation could not be driven at all
+  kHolds = 0,             // every applicable requirement holds (known failures aside)
+  kViolated = 1,          // something failed or passed unexpectedly, or an adapter broke on the way
+  kWrongInput = 2,        // the command line, a case or a configuration is wrong
+  kNotDriven = 3,         // the implementation could not be driven at all
   kInconclusiveExit = 4,  // nothing failed, but something stayed inconclusive
 };
 
 struct Options {
-  std::string iut = "reference";      // both roles
-  std::string client;                 // instead of iut, for the client's role
-  std::string server;                 // and the server's
-  std::string cases;                  // directory
-  std::string filter = "*";           // glob over case IDs, "ID/axes" and areas
-  std::string provider;               // empty: all
-  std::string schedules = "1000";     // "all" or a count for each case and axes
-  std::uint64_t seed = 1;             // of the sample where there are more
-  std::string shard;                  // "I/N"
+  std::string iut = "reference";   // both roles
+  std::string client;              // instead of iut, for the client's role
+  std::string server;              // and the server's
+  std::string cases;               // directory
+  std::string filter = "*";        // glob over case IDs, "ID/axes" and areas
+  std::string provider;            // empty: all
+  std::string schedules = "1000";  // "all" or a count for each case and axes
+  std::uint64_t seed = 1;          // of the sample where there are more
+  std::string shard;               // "I/N"
   std::string edition = "documented";
   double time_factor = 1;
-  std::string report;                 // directory
+  std::string report;  // directory
   std::string command_line;
 
   std::size_t schedule_limit() const;  // throws UsageError

@@ -15,8 +15,7 @@ std::optional<std::pair<Instance, Schedule>> find_schedule(const std::string& id
   for (const Case& source : ensemble.cases.cases) {
     for (const std::string& provider : ensemble.providers) {
       for (Instance& instance : instances(source, provider)) {
-        const ScheduleList list =
-            schedules(instance.steps, options.schedule_limit(), options.seed);
+        const ScheduleList list = schedules(instance.steps, options.schedule_limit(), options.seed);
         for (const Schedule& schedule : list.schedules) {
           if (replay_id(instance.name(), to_string(schedule, instance.steps)) == id) {
             return std::pair{std::move(instance), schedule};
@@ -85,7 +84,7 @@ int replay_command(const std::string& id, const Options& options) {
   }
   if (!result.reason.empty()) fmt::print("\n{}\n", result.reason);
   fmt::print("\n{}\n", to_string(result.verdict));
-  return result.verdict == Verdict::kPass ? kHolds
+  return result.verdict == Verdict::kPass    ? kHolds
          : result.verdict == Verdict::kError ? kNotDriven
                                              : kViolated;
 }

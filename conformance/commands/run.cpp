@@ -49,8 +49,8 @@ class Runner {
   std::size_t schedules_run() const { return schedules_run_; }
 
  private:
-  // A call that hangs, or an adapter that breaks, costs a time-out or a restart each time: after a few
-  // of them the verdict is clear and the rest is left out, which the history says.
+  // A call that hangs, or an adapter that breaks, costs a time-out or a restart each time: after a
+  // few of them the verdict is clear and the rest is left out, which the history says.
   void walk_all(const Instance& instance, const ScheduleList& list, InstanceResult& result) {
     constexpr std::size_t kMostBreakdowns = 3;
     std::size_t breakdowns = 0;
@@ -80,18 +80,16 @@ class Runner {
     ++schedules_run_;
     ScheduleResult judged = judge_schedule(instance, described, options_.edition);
     if (judged.verdict > result.verdict) {
-      result.reason =
-          judged.violations.empty() ? judged.reason : judged.violations.front().message;
-      line_ = judged.violations.empty() ? instance.source->place.line
-                                        : judged.violations.front().line;
+      result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
+      line_ =
+          judged.violations.empty() ? instance.source->place.line : judged.violations.front().line;
     }
     result.verdict = worst(result.verdict, judged.verdict);
     judged.conversation.clear();
     judged.steps.clear();
     result.schedules.push_back(std::move(judged));
-    return std::any_of(described.events.begin(), described.events.end(), [](const Event& event) {
-      return event.kind == Event::Kind::kBreakdown;
-    });
+    return std::any_of(described.events.begin(), described.events.end(),
+                       [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });
   }
 
   const Options& options_;
@@ -190,12 +188,10 @@ int run_command(const Options& options) {
   writer->header(header_of(ensemble, options));
   Runner run(options, ensemble, *writer, chosen.size());
   for (const Instance& instance : chosen) {
-    testing::RegisterTest(gtest_name(instance.source->id).c_str(),
-                          gtest_name(to_string(instance.axes)).c_str(), nullptr, nullptr,
-                          instance.source->place.file.c_str(), instance.source->place.line,
-                          [&run, &instance]() -> InstanceTest* {
-                            return new InstanceTest(run, instance);
-                          });
+    testing::RegisterTest(
+        gtest_name(instance.source->id).c_str(), gtest_name(to_string(instance.axes)).c_str(),
+        nullptr, nullptr, instance.source->place.file.c_str(), instance.source->place.line,
+        [&run, &instance]() -> InstanceTest* { return new InstanceTest(run, instance); });
   }
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   delete listeners.Release(listeners.default_result_printer());

@@ -43,8 +43,8 @@ std::string cell(const Step& step) {
 
 void print_row(const std::vector<std::string>& actors, const std::string& actor,
                const std::string& text) {
-  const auto column = static_cast<std::size_t>(
-      std::find(actors.begin(), actors.end(), actor) - actors.begin());
+  const auto column =
+      static_cast<std::size_t>(std::find(actors.begin(), actors.end(), actor) - actors.begin());
   for (const std::string& line : wrap(text, kColumn - 2)) {
     fmt::print("{}{}\n", std::string(column * kColumn, ' '), line);
   }
@@ -65,8 +65,8 @@ void print_table(const Case& source, const Instance& instance) {
 }  // namespace
 
 int show_command(const std::string& case_id, const Options& options) {
-  const CaseSet cases = load_case_set(options.cases.empty() ? default_cases()
-                                                            : std::filesystem::path(options.cases));
+  const CaseSet cases =
+      load_case_set(options.cases.empty() ? default_cases() : std::filesystem::path(options.cases));
   const auto found = std::find_if(cases.cases.begin(), cases.cases.end(),
                                   [&](const Case& c) { return c.id == case_id; });
   if (found == cases.cases.end()) {
@@ -89,8 +89,7 @@ int show_command(const std::string& case_id, const Options& options) {
 
   std::string previous;
   for (const Instance& instance : instances(source, "any provider")) {
-    const ScheduleList list =
-        schedules(instance.steps, options.schedule_limit(), options.seed);
+    const ScheduleList list = schedules(instance.steps, options.schedule_limit(), options.seed);
     std::string orders;
     for (std::size_t i = 0; i < std::min(list.schedules.size(), kShownOrders); ++i) {
       orders += "  " + to_string(list.schedules[i], instance.steps) + "\n";

@@ -39,7 +39,8 @@ Actor& Actors::get(const host::Iut& iut, std::size_t index) {
   try {
     actor.hello = parse_hello(std::get<host::Message>(hello).body);
   } catch (const std::runtime_error& error) {
-    throw CannotDrive(fmt::format("{}: its adapter's hello is unusable: {}", iut.file, error.what()));
+    throw CannotDrive(
+        fmt::format("{}: its adapter's hello is unusable: {}", iut.file, error.what()));
   }
   return running_.emplace(std::pair{iut.file, index}, std::move(actor)).first->second;
 }

@@ -15,7 +15,7 @@ namespace ws2conform {
 
 // How long the suite waits before it says that nothing will come.
 struct Patience {
-  std::chrono::milliseconds call{5000};   // a call that should return, or a wait that should end
+  std::chrono::milliseconds call{5000};    // a call that should return, or a wait that should end
   std::chrono::milliseconds start{10000};  // an adapter's hello
   std::chrono::milliseconds stop{2000};    // an adapter's exit
 

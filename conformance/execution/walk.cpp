@@ -19,7 +19,9 @@ std::chrono::nanoseconds since(Clock::time_point start, Clock::time_point at) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(at - start);
 }
 
-bool waits_for_event(const Step& step) { return find_operation(step.operation)->is_indication(); }
+bool waits_for_event(const Step& step) {
+  return find_operation(step.operation)->is_indication();
+}
 
 const char* kReplyKinds[] = {"returns", "error", "unsupported", "adapter_error"};
 
@@ -57,9 +59,10 @@ void Walk::cast() {
     roles_[name] = {&iut, index, &actors_.get(iut, index)};
   }
   for (auto& [name, role] : roles_) {
-    role.actor->adapter->observe_stderr([this, name](Clock::time_point at, const std::string& text) {
-      record(Event::Kind::kStderr, at, name, running_, {{"text", text}});
-    });
+    role.actor->adapter->observe_stderr(
+        [this, name](Clock::time_point at, const std::string& text) {
+          record(Event::Kind::kStderr, at, name, running_, {{"text", text}});
+        });
   }
 }
 
@@ -82,7 +85,9 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
   }
 }
 
-Clock::time_point Walk::deadline() const { return Clock::now() + actors_.patience().call; }
+Clock::time_point Walk::deadline() const {
+  return Clock::now() + actors_.patience().call;
+}
 
 void Walk::record(Event::Kind kind, Clock::time_point at, const std::string& actor,
                   const std::string& step, json body) {
@@ -107,8 +112,8 @@ std::string Walk::socket_of(const Step& step) const {
 json Walk::request_of(const Step& step) const {
   const Operation& operation = *find_operation(step.operation);
   json request = json::object();
-  request["op"] = operation.calls.empty() ? std::string(operation.name)
-                                          : std::string(operation.calls.front());
+  request["op"] =
+      operation.calls.empty() ? std::string(operation.name) : std::string(operation.calls.front());
   for (const Field& field : step.fields) {
     const FieldSpec* spec = operation.argument(field.name);
     if (spec == nullptr) continue;
@@ -158,7 +163,8 @@ void Walk::add_defaults(const Step& step, json& request) const {
   }
 }
 
-void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind, bool announce) {
+void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind,
+                bool announce) {
   // Whatever has come by now came before this is sent: its arrival time must say so.
   if (actors_.context().stopped()) actors_.context().restart();
   actors_.context().poll();
@@ -167,18 +173,18 @@ void Walk::send(Role& role, json request, const std::string& step, Event::Kind k
     if (announce) request["announce"] = true;
   }
   request["id"] = role.open;
-  const std::string actor =
-      std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) { return &r.second == &role; })
-          ->first;
+  const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
+                              return &r.second == &role;
+                            })->first;
   record(kind, Clock::now(), actor, step, request);
   role.actor->adapter->send(request);
 }
 
 std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
                                            Clock::time_point deadline) {
-  const std::string actor =
-      std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) { return &r.second == &role; })
-          ->first;
+  const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
+                              return &r.second == &role;
+                            })->first;
   auto received = role.actor->adapter->receive(deadline);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
     broke(actor, step, std::string(to_string(breakdown->kind)), breakdown->detail);
@@ -210,7 +216,8 @@ std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
       return std::nullopt;
     }
     if (!is_reply(message->body)) {
-      broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
+      broke(step.actor, step.id, "garbage",
+            "neither a reply nor an upcall: " + message->body.dump());
       return std::nullopt;
     }
     role.open = 0;
@@ -245,8 +252,7 @@ void Walk::issue(const Step& step, bool announce) {
 }
 
 void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool announce) {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
   const auto found = event_objects_.find({step.actor, socket_of(step)});
   if (found == event_objects_.end()) {
     throw InputError(step.place, "nobody selected events for socket \"" + socket_of(step) + "\"");
@@ -287,7 +293,8 @@ void Walk::finish_indication(const Step& step) {
         !waited->contains("returns")) {
       json outcome = *waited;
       if (waited->contains("returns")) {
-        outcome = {{"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
+        outcome = {
+            {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
       }
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;
@@ -303,7 +310,8 @@ void Walk::finish_indication(const Step& step) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
       return;
     }
-    for (const auto& [event, error] : events->at("network_events").items()) unclaimed[event] = error;
+    for (const auto& [event, error] : events->at("network_events").items())
+      unclaimed[event] = error;
   }
   record(Event::Kind::kIndication, Clock::now(), step.actor, step.id,
          {{"network_event", step.operation}, {"error", unclaimed[step.operation]}});

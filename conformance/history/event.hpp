@@ -38,7 +38,7 @@ std::string_view to_string(Event::Kind kind);
 struct ScheduleHistory {
   std::string case_id;
   AxisChoice axes;
-  std::string order;      // the schedule in words
+  std::string order;  // the schedule in words
   std::string replay_id;
   std::vector<Event> events;
   std::chrono::nanoseconds duration{};

@@ -14,9 +14,9 @@ namespace {
 using nlohmann::json;
 
 constexpr Event::Kind kKinds[] = {
-    Event::Kind::kCall,       Event::Kind::kStarted,   Event::Kind::kReturn,
-    Event::Kind::kPartial,    Event::Kind::kIndication, Event::Kind::kCondition,
-    Event::Kind::kVerdict,    Event::Kind::kComputed,  Event::Kind::kBreakdown,
+    Event::Kind::kCall,    Event::Kind::kStarted,    Event::Kind::kReturn,
+    Event::Kind::kPartial, Event::Kind::kIndication, Event::Kind::kCondition,
+    Event::Kind::kVerdict, Event::Kind::kComputed,   Event::Kind::kBreakdown,
     Event::Kind::kStderr,
 };
 
@@ -92,8 +92,8 @@ class Reader {
       throw std::runtime_error("history version " + object.at("history").dump() +
                                "; this suite reads version 1");
     }
-    history.header = {object.at("suite"),   object.at("case_set"), object.at("started"),
-                      object.at("edition"), object.at("machine"),  object.at("command_line"),
+    history.header = {object.at("suite"),          object.at("case_set"), object.at("started"),
+                      object.at("edition"),        object.at("machine"),  object.at("command_line"),
                       object.at("implementations")};
   }
 

@@ -1,11 +1,14 @@
 // history.jsonl: one JSON object a line, appended as the run goes.
 //
 //   {"history": 1, "suite": ..., ...}                       header, once
-//   {"instance": {"case": ..., "axes": [[name, value], ...], "possible": N, "not_applicable": reason?}}
+//   {"instance": {"case": ..., "axes": [[name, value], ...], "possible": N, "not_applicable":
+//   reason?}}
 //   {"schedule": {"id": ..., "case": ..., "axes": ..., "order": ...}}
-//   {"t": nanoseconds, "actor": ..., "step": ..., "call": {...}}   one for each event, keyed by its kind
+//   {"t": nanoseconds, "actor": ..., "step": ..., "call": {...}}   one for each event, keyed by its
+//   kind
 //   {"schedule_end": {"id": ..., "t": nanoseconds}}
-//   {"left_out": {"case": ..., "axes": ..., "schedules": N}}   after breakdowns the rest did not run
+//   {"left_out": {"case": ..., "axes": ..., "schedules": N}}   after breakdowns the rest did not
+//   run
 //   {"footer": {"schedules": N, "t": nanoseconds}}           last; without it the run was cut off
 #pragma once
 
@@ -67,8 +70,8 @@ class HistoryWriter {
   std::ofstream stream_;
 };
 
-// Throws InputError with file and line for a file that is no history; a last line that was cut off is
-// no error but makes the history incomplete.
+// Throws InputError with file and line for a file that is no history; a last line that was cut off
+// is no error but makes the history incomplete.
 History read_history(const std::filesystem::path& path);
 
 }  // namespace ws2conform

@@ -21,7 +21,9 @@ std::string text_of(const json& object, const char* name) {
                                                               : "";
 }
 
-bool succeeded(const json& reply) { return reply.contains("returns"); }
+bool succeeded(const json& reply) {
+  return reply.contains("returns");
+}
 
 bool is_receive(const std::string& operation) {
   return operation == "recv" || operation == "WSARecv";
@@ -38,7 +40,8 @@ const std::vector<Invariant>& all_invariants() {
       {"INV-DEAD-HANDLE", "CLOSE-01", "A handle is dead after closesocket."},
       {"INV-DISCONNECT-DATA", "TEAR-05",
        "Disconnect data is what the peer gave: whole, unchanged, or an error."},
-      {"INV-CALLER-DATA", "SEED-A03", "The caller's data reaches the condition function unchanged."},
+      {"INV-CALLER-DATA", "SEED-A03",
+       "The caller's data reaches the condition function unchanged."},
       {"INV-CALLEE-DATA", "SEED-A04", "The callee's data reaches the caller unchanged."},
       {"INV-REJECTED", "ACC-05", "A request that was rejected never becomes a connection."},
   };
@@ -140,8 +143,8 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
   }
 }
 
-// Handles are numbers that may be handed out again, so only an actor that has made no socket since is
-// held to it.
+// Handles are numbers that may be handed out again, so only an actor that has made no socket since
+// is held to it.
 void Invariants::check_dead(const Call& call, const json& reply) {
   if (call.socket.empty() || !sockets_[call.socket].closed) return;
   const std::string actor = call.socket.substr(0, call.socket.find('/'));
@@ -154,8 +157,8 @@ void Invariants::check_dead(const Call& call, const json& reply) {
 void Invariants::receive(const Call& call, const json& reply) {
   Socket& socket = sockets_[call.socket];
   const bool disconnected = text_of(reply, "error") == "WSAEDISCON";
-  const bool zero = succeeded(reply) && reply.at("returns") == 0 &&
-                    call.request.value("length", 0LL) > 0;
+  const bool zero =
+      succeeded(reply) && reply.at("returns") == 0 && call.request.value("length", 0LL) > 0;
   if (disconnected || zero) {
     socket.ended = true;
     graceful(call.socket, zero ? "a receive of zero octets" : "WSAEDISCON");
@@ -167,8 +170,8 @@ void Invariants::receive(const Call& call, const json& reply) {
   }
   const auto peer = sockets_.find(socket.peer);
   if (!socket.peer.empty() && peer != sockets_.end()) {
-    const std::string rest = peer->second.sent.substr(
-        std::min(socket.received, peer->second.sent.size()));
+    const std::string rest =
+        peer->second.sent.substr(std::min(socket.received, peer->second.sent.size()));
     if (rest.compare(0, data.size(), data) != 0) {
       violate("INV-PREFIX", "the next octets that the peer sent: " + show_octets(rest),
               show_octets(data));
@@ -239,7 +242,8 @@ void Invariants::connected(const json& reply) {
   if (verdict == "CF_REJECT" && delayed_accept_) {
     violate("INV-REJECTED", "connect fails after CF_REJECT", "connect succeeds");
   }
-  if (verdict == "CF_ACCEPT" && reply.contains("callee_data") && reply.at("callee_data").is_string()) {
+  if (verdict == "CF_ACCEPT" && reply.contains("callee_data") &&
+      reply.at("callee_data").is_string()) {
     const std::string given = octets_of(*last_verdict_, "callee_data");
     const std::string data = octets_of(reply, "callee_data");
     if (given != data) {

@@ -39,14 +39,14 @@ class Invariants {
 
  private:
   struct Socket {
-    std::string local;    // addresses, empty while not known
+    std::string local;  // addresses, empty while not known
     std::string remote;
-    std::string peer;     // key of the other end, empty while not known
-    std::string sent;     // octets that sends took
-    std::size_t received = 0;  // octets that receives returned
-    bool ended = false;        // a receive has shown the graceful end
-    bool finishing = false;    // a call that ends sending gracefully has been made
-    bool closed = false;       // closesocket succeeded
+    std::string peer;              // key of the other end, empty while not known
+    std::string sent;              // octets that sends took
+    std::size_t received = 0;      // octets that receives returned
+    bool ended = false;            // a receive has shown the graceful end
+    bool finishing = false;        // a call that ends sending gracefully has been made
+    bool closed = false;           // closesocket succeeded
     bool close_indicated = false;  // FD_CLOSE has been recorded
     bool disconnected = false;     // WSASendDisconnect succeeded, or was called
     std::optional<std::string> disconnect_data;  // octets it was called with, first success only
@@ -76,7 +76,7 @@ class Invariants {
   void violate(std::string_view id, std::string expected, std::string observed);
 
   bool delayed_accept_;
-  std::map<std::string, Socket> sockets_;  // by "actor/name"
+  std::map<std::string, Socket> sockets_;                    // by "actor/name"
   std::map<std::pair<std::string, long long>, Call> calls_;  // open, by actor and request ID
   std::map<std::string, int> made_since_close_;  // actor -> sockets made since one was closed
   std::optional<nlohmann::json> last_verdict_;   // of the condition function, with one client only

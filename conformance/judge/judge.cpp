@@ -40,10 +40,11 @@ bool of_the_pipe(Event::Kind kind) {
 }
 
 const Case& find_case(const CaseSet& cases, const std::string& id) {
-  const auto found =
-      std::find_if(cases.cases.begin(), cases.cases.end(), [&](const Case& c) { return c.id == id; });
+  const auto found = std::find_if(cases.cases.begin(), cases.cases.end(),
+                                  [&](const Case& c) { return c.id == id; });
   if (found == cases.cases.end()) {
-    throw InputError({"history", 0, 0}, "it is of a case \"" + id + "\" that is not there any more");
+    throw InputError({"history", 0, 0},
+                     "it is of a case \"" + id + "\" that is not there any more");
   }
   return *found;
 }
@@ -93,8 +94,8 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
   run.duration = history.duration;
   run.complete = history.complete;
   for (const auto& info : history.header.implementations) {
-    run.implementations.push_back({info.at("role"), info.at("iut"), info.at("implementation"),
-                                   info.at("version")});
+    run.implementations.push_back(
+        {info.at("role"), info.at("iut"), info.at("implementation"), info.at("version")});
   }
 
   std::map<std::string, std::vector<const ScheduleHistory*>> schedules;
@@ -121,7 +122,8 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
       result.schedules.push_back(judge_schedule(instance, *schedule, run.edition));
       const ScheduleResult& judged = result.schedules.back();
       if (judged.verdict > result.verdict) {
-        result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
+        result.reason =
+            judged.violations.empty() ? judged.reason : judged.violations.front().message;
       }
       result.verdict = worst(result.verdict, judged.verdict);
     }
@@ -130,8 +132,9 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
       result.reason = "no schedule of it has run";
     }
     if (recorded.left_out > 0) {
-      result.reason += fmt::format(" ({} more schedules were not run after {} had broken an adapter)",
-                                   recorded.left_out, result.schedules.size());
+      result.reason +=
+          fmt::format(" ({} more schedules were not run after {} had broken an adapter)",
+                      recorded.left_out, result.schedules.size());
     }
     run.instances.push_back(std::move(result));
   }

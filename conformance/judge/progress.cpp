@@ -165,9 +165,9 @@ void Progress::on(const Event& event) {
     violation.line = tracked ? tracked->step->place.line : instance_.source->place.line;
     violation.expected = found.expected;
     violation.observed = found.observed;
-    violation.message =
-        fmt::format("step {} ({}): {} [{}] expected {}, observed {}", event.step, event.actor,
-                    found.invariant->statement, found.invariant->id, found.expected, found.observed);
+    violation.message = fmt::format("step {} ({}): {} [{}] expected {}, observed {}", event.step,
+                                    event.actor, found.invariant->statement, found.invariant->id,
+                                    found.expected, found.observed);
     if (tracked != nullptr) records_[tracked->record].status = StepRecord::Status::kViolated;
     violations_.push_back(std::move(violation));
   }
@@ -277,14 +277,14 @@ void Progress::check_outcomes(Tracked& tracked, const json& reply) {
 void Progress::on_condition(Tracked& tracked, const Event& event) {
   StepRecord& record = records_[tracked.record];
   if (tracked.step->operation != "condition") {
-    violate(tracked, "condition", "no further call of the condition function", "one more call of it");
+    violate(tracked, "condition", "no further call of the condition function",
+            "one more call of it");
     return;
   }
   record.began = event.at;
   record.ended = event.at;
   record.status = StepRecord::Status::kMet;
-  record.observed =
-      "called: " + reply_text(*find_operation("condition"), event.body);
+  record.observed = "called: " + reply_text(*find_operation("condition"), event.body);
   check_outcomes(tracked, event.body);
 }
 
@@ -306,8 +306,8 @@ void Progress::on_computed(Tracked& tracked, const Event& event) {
 void Progress::on_breakdown(Tracked* tracked, const Event& event) {
   const std::string kind = event.body.value("kind", "");
   const std::string detail = event.body.value("detail", "");
-  // A call of the case that never returns is the IUT's doing: something it waits for did not come, or
-  // it blocks where it must not. Everything else that breaks is the adapter's or the harness's.
+  // A call of the case that never returns is the IUT's doing: something it waits for did not come,
+  // or it blocks where it must not. Everything else that breaks is the adapter's or the harness's.
   const bool hang = kind == "silent" && tracked != nullptr && !tracked->step->opening;
   if (hang) {
     violate(*tracked, "hang", expectation_text(*tracked->step), detail);
@@ -329,8 +329,8 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
   const Step& step = *tracked.step;
   StepRecord& record = records_[tracked.record];
   if (record.observed.empty()) record.observed = observed;
-  // What Windows does and what the reference chose are reported; only the documented can be violated
-  // (and, in the Windows edition, what Windows does).
+  // What Windows does and what the reference chose are reported; only the documented can be
+  // violated (and, in the Windows edition, what Windows does).
   if (step.provenance == Provenance::kReferenceChoice) {
     record.observed += " (differs from the reference's choice: " + expected + ")";
     return;

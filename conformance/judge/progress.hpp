@@ -41,7 +41,7 @@ class Progress {
   struct Tracked {
     const Step* step;
     std::size_t record;
-    nlohmann::json request;                       // as sent
+    nlohmann::json request;                          // as sent
     std::optional<std::chrono::nanoseconds> effect;  // when others could have noticed it
   };
 

@@ -15,8 +15,8 @@ namespace ws2conform {
 
 // One violated expectation, invariant or order edge.
 struct Violation {
-  std::string check;                      // "step 3 data", or an invariant's ID
-  std::string step;                       // the step it was seen at; empty for a whole-history check
+  std::string check;  // "step 3 data", or an invariant's ID
+  std::string step;   // the step it was seen at; empty for a whole-history check
   std::vector<std::string> requirements;  // IDs
   std::string file;                       // YAML file of the case, as shown to users
   int line = 0;                           // 1-based; 0 when no line is to blame
@@ -69,12 +69,13 @@ struct InstanceResult {
   std::string area;  // folder below cases/
   std::string file;  // YAML file, as shown to users
   int line = 1;
-  std::vector<std::string> requirements;                // IDs
+  std::vector<std::string> requirements;                  // IDs
   std::vector<std::pair<std::string, std::string>> axes;  // in the case's order, provider first
   Verdict verdict = Verdict::kPass;
   std::string reason;  // why not applicable, inconclusive or error
   std::vector<ScheduleResult> schedules;
-  std::size_t schedules_possible = 0;  // how many the partial order allows; more than ran = a sample
+  std::size_t schedules_possible =
+      0;  // how many the partial order allows; more than ran = a sample
 };
 
 struct ImplementationInfo {

@@ -18,11 +18,14 @@ enum class Verdict {
 };
 
 inline constexpr Verdict kAllVerdicts[] = {
-    Verdict::kPass,           Verdict::kNotApplicable, Verdict::kKnownFailure, Verdict::kInconclusive,
-    Verdict::kUnexpectedPass, Verdict::kFail,          Verdict::kError,
+    Verdict::kPass,         Verdict::kNotApplicable,  Verdict::kKnownFailure,
+    Verdict::kInconclusive, Verdict::kUnexpectedPass, Verdict::kFail,
+    Verdict::kError,
 };
 
-constexpr Verdict worst(Verdict a, Verdict b) { return std::max(a, b); }
+constexpr Verdict worst(Verdict a, Verdict b) {
+  return std::max(a, b);
+}
 
 // The word users read: "pass", "not applicable", "known failure", ...
 std::string_view to_string(Verdict verdict);

@@ -73,8 +73,8 @@ bool Plan::finished(const State& state) const {
   return state.find_first_not_of(kDone) == State::npos;
 }
 
-// Whether others that come `after` the step may go on. A connect that is pending has had its effect,
-// the request, once it is begun.
+// Whether others that come `after` the step may go on. A connect that is pending has had its
+// effect, the request, once it is begun.
 bool Plan::effective(const State& state, std::size_t step) const {
   const Operation* operation = find_operation(steps_[step].operation);
   const bool initiates = operation && operation->waiting == Waiting::kInitiates;
@@ -118,20 +118,28 @@ std::optional<ScheduleItem> Plan::option(const State& state, std::size_t step) c
   return ScheduleItem{node.role == Role::kPending ? Kind::kBegin : Kind::kWhole, step};
 }
 
-std::vector<ScheduleItem> Plan::options(const State& state, const ScheduleItem* last) const {
+// Whether `step` could have ended before the last of `ends` that is written after it. The ends of
+// one run are in the smallest of their possible orders exactly if this is true of none of them.
+bool Plan::could_have_ended_before(const State& state, const std::vector<std::size_t>& ends,
+                                   std::size_t step) const {
+  State before = state;
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    before[*end] = kBegun;
+    if (!may_end(before, step)) return false;
+    if (step < *end) return true;
+  }
+  return false;
+}
+
+std::vector<ScheduleItem> Plan::options(const State& state,
+                                        const std::vector<std::size_t>& ends) const {
   std::vector<ScheduleItem> found;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::optional<ScheduleItem> item = option(state, i);
     if (!item) continue;
     // The suite's own arithmetic is done as soon as it can be: nobody can tell when it was.
     if (nodes_[i].role == Role::kInternal) return {*item};
-    const bool both_end = last != nullptr && last->kind == ScheduleItem::Kind::kEnd &&
-                          item->kind == ScheduleItem::Kind::kEnd;
-    if (both_end && item->step < last->step) {
-      State before = state;
-      before[last->step] = kBegun;
-      if (may_end(before, item->step)) continue;
-    }
+    if (item->kind == ScheduleItem::Kind::kEnd && could_have_ended_before(state, ends, i)) continue;
     found.push_back(*item);
   }
   return found;
@@ -146,7 +154,7 @@ void Plan::apply(State& state, const ScheduleItem& item) {
 void Plan::check_progress() const {
   State state = initial();
   while (true) {
-    const std::vector<ScheduleItem> next = options(state, nullptr);
+    const std::vector<ScheduleItem> next = options(state, {});
     if (next.empty()) break;
     apply(state, next.front());
   }
@@ -158,9 +166,10 @@ void Plan::check_progress() const {
     stuck.push_back(steps_[i].id);
     if (place == nullptr) place = &steps_[i].place;
   }
-  throw InputError(*place, fmt::format("a cycle: steps {} wait for one another (by `after`, `until`, "
-                                       "`by` and the order of each actor's steps)",
-                                       fmt::join(stuck, ", ")));
+  throw InputError(*place,
+                   fmt::format("a cycle: steps {} wait for one another (by `after`, `until`, "
+                               "`by` and the order of each actor's steps)",
+                               fmt::join(stuck, ", ")));
 }
 
 }  // namespace ws2conform

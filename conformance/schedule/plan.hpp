@@ -25,9 +25,9 @@ class Plan {
   State initial() const { return State(nodes_.size(), kNotBegun); }
   bool finished(const State& state) const;
 
-  // What may come next. `last` is the item before: of two adjacent ends that could be swapped only
-  // one order is offered.
-  std::vector<ScheduleItem> options(const State& state, const ScheduleItem* last) const;
+  // What may come next. `ends` are the steps whose ends came last, one right after the other: of
+  // the orders that those and the next could have come in only one is offered.
+  std::vector<ScheduleItem> options(const State& state, const std::vector<std::size_t>& ends) const;
 
   static void apply(State& state, const ScheduleItem& item);
 
@@ -36,9 +36,9 @@ class Plan {
 
   struct Node {
     Role role = Role::kAction;
-    std::vector<std::size_t> causes;      // must be effective: before the item, or before a wait's end
-    std::vector<std::size_t> completers;  // a pending call's end: must be effective before it
-    std::optional<std::size_t> previous;  // step of the same actor
+    std::vector<std::size_t> causes;  // must be effective: before the item, or before a wait's end
+    std::vector<std::size_t> completers;   // a pending call's end: must be effective before it
+    std::optional<std::size_t> previous;   // step of the same actor
     std::optional<std::size_t> upcall_of;  // a condition's WSAAccept
   };
 
@@ -47,6 +47,8 @@ class Plan {
   bool all_effective(const State& state, const std::vector<std::size_t>& steps) const;
   bool startable(const State& state, std::size_t step) const;
   bool may_end(const State& state, std::size_t step) const;
+  bool could_have_ended_before(const State& state, const std::vector<std::size_t>& ends,
+                               std::size_t step) const;
   std::optional<ScheduleItem> option(const State& state, std::size_t step) const;
   void check_progress() const;
 

@@ -16,28 +16,38 @@ namespace {
 
 constexpr std::uint64_t kMany = std::numeric_limits<std::uint64_t>::max();
 
+// The steps whose ends came last, one right after the other.
+using Ends = std::vector<std::size_t>;
+
+Ends followed_by(Ends ends, const ScheduleItem& item) {
+  if (item.kind != ScheduleItem::Kind::kEnd) return {};
+  ends.push_back(item.step);
+  return ends;
+}
+
 // Walks the tree of schedules of one plan; counts are remembered by state.
 class Generator {
  public:
   explicit Generator(const Plan& plan) : plan_(plan) {}
 
-  std::uint64_t count() { return count_from(plan_.initial(), nullptr); }
+  std::uint64_t count() { return count_from(plan_.initial(), {}); }
 
   void enumerate(std::vector<Schedule>& found) {
     Schedule prefix;
-    enumerate_from(plan_.initial(), prefix, found);
+    enumerate_from(plan_.initial(), {}, prefix, found);
   }
 
   // One schedule, each as likely as any other.
   Schedule sample(std::mt19937_64& random) {
     Schedule schedule;
     Plan::State state = plan_.initial();
+    Ends ends;
     while (!plan_.finished(state)) {
-      const auto options = plan_.options(state, schedule.empty() ? nullptr : &schedule.back());
+      const auto options = plan_.options(state, ends);
       std::uint64_t total = 0;
       std::vector<std::uint64_t> weights;
       for (const ScheduleItem& item : options) {
-        weights.push_back(count_after(state, item));
+        weights.push_back(count_after(state, ends, item));
         total = weights.back() > kMany - total ? kMany : total + weights.back();
       }
       std::uint64_t pick = random() % total;
@@ -45,42 +55,42 @@ class Generator {
       while (chosen + 1 < options.size() && pick >= weights[chosen]) pick -= weights[chosen++];
       schedule.push_back(options[chosen]);
       Plan::apply(state, options[chosen]);
+      ends = followed_by(std::move(ends), options[chosen]);
     }
     return schedule;
   }
 
  private:
-  std::uint64_t count_after(Plan::State state, const ScheduleItem& item) {
+  std::uint64_t count_after(Plan::State state, const Ends& ends, const ScheduleItem& item) {
     Plan::apply(state, item);
-    return count_from(state, &item);
+    return count_from(state, followed_by(ends, item));
   }
 
-  std::uint64_t count_from(const Plan::State& state, const ScheduleItem* last) {
+  std::uint64_t count_from(const Plan::State& state, const Ends& ends) {
     if (plan_.finished(state)) return 1;
-    const bool after_end = last != nullptr && last->kind == ScheduleItem::Kind::kEnd;
     std::string key = state;
-    if (after_end) key += fmt::format("/{}", last->step);
+    for (const std::size_t end : ends) key += fmt::format("/{}", end);
     if (const auto known = counts_.find(key); known != counts_.end()) return known->second;
     std::uint64_t total = 0;
-    for (const ScheduleItem& item : plan_.options(state, last)) {
-      const std::uint64_t more = count_after(state, item);
+    for (const ScheduleItem& item : plan_.options(state, ends)) {
+      const std::uint64_t more = count_after(state, ends, item);
       total = more > kMany - total ? kMany : total + more;
     }
     counts_.emplace(std::move(key), total);
     return total;
   }
 
-  void enumerate_from(const Plan::State& state, Schedule& prefix, std::vector<Schedule>& found) {
+  void enumerate_from(const Plan::State& state, const Ends& ends, Schedule& prefix,
+                      std::vector<Schedule>& found) {
     if (plan_.finished(state)) {
       found.push_back(prefix);
       return;
     }
-    for (const ScheduleItem& item :
-         plan_.options(state, prefix.empty() ? nullptr : &prefix.back())) {
+    for (const ScheduleItem& item : plan_.options(state, ends)) {
       Plan::State next = state;
       Plan::apply(next, item);
       prefix.push_back(item);
-      enumerate_from(next, prefix, found);
+      enumerate_from(next, followed_by(ends, item), prefix, found);
       prefix.pop_back();
     }
   }
@@ -114,8 +124,8 @@ ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::u
   list.sampled = true;
   std::mt19937_64 random(seed);
   std::set<std::string> seen;
-  // A draw may repeat an earlier one; where the limit is close to the number of schedules that takes
-  // long, so the draws are bounded.
+  // A draw may repeat an earlier one; where the limit is close to the number of schedules that
+  // takes long, so the draws are bounded.
   for (std::size_t draws = 0; list.schedules.size() < limit && draws < 20 * limit; ++draws) {
     Schedule schedule = generator.sample(random);
     if (seen.insert(to_string(schedule, steps)).second)
@@ -129,13 +139,13 @@ Schedule opening_schedule(const std::vector<Step>& steps) {
   Schedule schedule;
   Plan::State state = plan.initial();
   while (!plan.finished(state)) {
-    const auto options = plan.options(state, schedule.empty() ? nullptr : &schedule.back());
+    const auto options = plan.options(state, {});
     // The first step written that can be issued, else the first end. Waits are not begun early.
     const ScheduleItem* chosen = &options.front();
     for (const ScheduleItem& item : options) {
       const Operation* operation = find_operation(steps[item.step].operation);
-      const bool early = item.kind == ScheduleItem::Kind::kBegin &&
-                         operation->waiting == Waiting::kWaits;
+      const bool early =
+          item.kind == ScheduleItem::Kind::kBegin && operation->waiting == Waiting::kWaits;
       if (!early && item.kind != ScheduleItem::Kind::kEnd) {
         chosen = &item;
         break;

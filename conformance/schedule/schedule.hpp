@@ -1,9 +1,9 @@
 // Schedules: the orders, allowed by a case, in which calls are issued and waits are begun.
 //
-// The steps of one actor run in the order written; `after` orders steps of different actors; nothing
-// else is ordered. A call that waits for the other side is scheduled both ways: issued late, when all
-// its causes have happened, as one item; and issued early, before its last cause, as two items, its
-// begin and its end, other steps in between.
+// The steps of one actor run in the order written; `after` orders steps of different actors;
+// nothing else is ordered. A call that waits for the other side is scheduled both ways: issued
+// late, when all its causes have happened, as one item; and issued early, before its last cause, as
+// two items, its begin and its end, other steps in between.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,9 @@ struct ScheduleList {
 };
 
 // All schedules of `steps`, or, where there are more than `limit`, a sample of that many without
-// repetition, each schedule as likely as any other, determined by `seed`. Schedules that differ only
-// in the order of adjacent ends are one schedule. Throws InputError where steps wait for one another.
+// repetition, each schedule as likely as any other, determined by `seed`. Schedules that differ
+// only in the order of adjacent ends are one schedule. Throws InputError where steps wait for one
+// another.
 ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed);
 
 // The fixed schedule of an opening: in the order written, connects begun before their accepts.

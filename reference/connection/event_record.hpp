@@ -20,11 +20,11 @@ inline constexpr int kCount = 8;
 
 /// What is so on a socket at one moment, as far as network events speak of it.
 struct Conditions {
-  bool readable = false;                ///< a receive would find data
-  bool writable = false;                ///< a send would be taken, or fail at once for good
-  bool acceptable = false;              ///< an accept would find a request
-  std::optional<int> connect_outcome;   ///< set once the attempt completed: 0 or WSA number
-  std::optional<int> close_indication;  ///< set once the circuit has ended: 0 or WSA number
+  bool readable = false;                     ///< a receive would find data
+  bool writable = false;                     ///< a send would be taken, or fail at once for good
+  bool acceptable = false;                   ///< an accept would find a request
+  std::optional<int> connect_outcome = {};   ///< set once the attempt completed: 0 or WSA number
+  std::optional<int> close_indication = {};  ///< set once the circuit has ended: 0 or WSA number
 };
 
 /// What WSAEnumNetworkEvents copies out. Slots of bits that are not set say nothing (EVT-14).

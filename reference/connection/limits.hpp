@@ -25,9 +25,9 @@ struct Timeouts {
 /// of its entry (flags, names, address family) is the provider table's business.
 struct Limits {
   /// Longest user data in octets; absent where the provider does not carry it at all.
-  std::optional<std::size_t> caller_data;
-  std::optional<std::size_t> callee_data;
-  std::optional<std::size_t> disconnect_data;
+  std::optional<std::size_t> caller_data = {};
+  std::optional<std::size_t> callee_data = {};
+  std::optional<std::size_t> disconnect_data = {};
   /// Message-oriented: a receive never joins two sends, and the graceful end is WSAEDISCON.
   bool message_boundaries = false;
   /// Longest message of a message-oriented provider in octets.
@@ -39,33 +39,24 @@ struct Limits {
   /// The caller waits for the acceptor's verdict. Without it the request is complete, and the
   /// caller connected, as soon as the transport is (ACC-42).
   bool delayed_accept = true;
-  Timeouts timeouts;
+  Timeouts timeouts = {};
 };
 
 inline constexpr Limits kStreamLimits{
-    .caller_data = 512, .callee_data = 512, .disconnect_data = 512, .timeouts = {}};
-inline constexpr Limits kMessageLimits{.caller_data = 512,
-                                       .callee_data = 512,
-                                       .disconnect_data = 512,
-                                       .message_boundaries = true,
-                                       .timeouts = {}};
-inline constexpr Limits kTcpLimits{.caller_data = {},
-                                   .callee_data = {},
-                                   .disconnect_data = {},
-                                   .delayed_accept = false,
-                                   .timeouts = {}};
+    .caller_data = 512, .callee_data = 512, .disconnect_data = 512};
+inline constexpr Limits kMessageLimits{
+    .caller_data = 512, .callee_data = 512, .disconnect_data = 512, .message_boundaries = true};
+inline constexpr Limits kTcpLimits{.delayed_accept = false};
 inline constexpr Limits kDecnetLimits{.caller_data = 16,
                                       .callee_data = 16,
                                       .disconnect_data = 16,
                                       .message_boundaries = true,
-                                      .one_shot = true,
-                                      .timeouts = {}};
+                                      .one_shot = true};
 inline constexpr Limits kTp4Limits{.caller_data = 32,
                                    .callee_data = 32,
                                    .disconnect_data = 64,
                                    .message_boundaries = true,
                                    .graceful = false,
-                                   .one_shot = true,
-                                   .timeouts = {}};
+                                   .one_shot = true};
 
 }  // namespace ws2

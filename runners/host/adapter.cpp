@@ -30,8 +30,8 @@ constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more
 constexpr std::size_t kKeptStderr = 4096;        // octets of the latest stderr, for sentences
 
 // Makes the child the leader of a process group, so that its own children can be ended with it, has
-// the kernel end it should the suite die, and gives it its environment (Boost 1.81's own initializer
-// for that does not link).
+// the kernel end it should the suite die, and gives it its environment (Boost 1.81's own
+// initializer for that does not link).
 struct ChildSetup {
   const char* const* environment;
 
@@ -75,8 +75,8 @@ std::string_view to_string(Breakdown::Kind kind) {
   return "";
 }
 
-// Handlers of asynchronous operations hold a share of it, so it outlives the Adapter until the last of
-// them has run.
+// Handlers of asynchronous operations hold a share of it, so it outlives the Adapter until the last
+// of them has run.
 class Adapter::Process : public std::enable_shared_from_this<Process> {
  public:
   Process(asio::io_context& context, const Iut& iut)
@@ -212,18 +212,18 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_out() {
-    out_.async_read_some(asio::buffer(out_chunk_), [self = shared_from_this()](error_code error,
-                                                                             std::size_t count) {
-      if (error) {
-        self->out_ended_ = true;
-        if (!self->partial_.empty() && !self->stopped_) {
-          self->garbage("ended in the middle of a line", self->partial_);
-        }
-        return;
-      }
-      self->split(std::string_view(self->out_chunk_.data(), count));
-      if (!self->broken_) self->read_out();
-    });
+    out_.async_read_some(asio::buffer(out_chunk_),
+                         [self = shared_from_this()](error_code error, std::size_t count) {
+                           if (error) {
+                             self->out_ended_ = true;
+                             if (!self->partial_.empty() && !self->stopped_) {
+                               self->garbage("ended in the middle of a line", self->partial_);
+                             }
+                             return;
+                           }
+                           self->split(std::string_view(self->out_chunk_.data(), count));
+                           if (!self->broken_) self->read_out();
+                         });
   }
 
   void split(std::string_view chunk) {
@@ -239,17 +239,17 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_err() {
-    err_.async_read_some(asio::buffer(err_chunk_), [self = shared_from_this()](error_code error,
-                                                                             std::size_t count) {
-      if (error) return;
-      const std::string text(self->err_chunk_.data(), count);
-      if (self->observer_) self->observer_(Clock::now(), text);
-      self->stderr_ += text;
-      if (self->stderr_.size() > kKeptStderr) {
-        self->stderr_.erase(0, self->stderr_.size() - kKeptStderr);
-      }
-      self->read_err();
-    });
+    err_.async_read_some(asio::buffer(err_chunk_),
+                         [self = shared_from_this()](error_code error, std::size_t count) {
+                           if (error) return;
+                           const std::string text(self->err_chunk_.data(), count);
+                           if (self->observer_) self->observer_(Clock::now(), text);
+                           self->stderr_ += text;
+                           if (self->stderr_.size() > kKeptStderr) {
+                             self->stderr_.erase(0, self->stderr_.size() - kKeptStderr);
+                           }
+                           self->read_err();
+                         });
   }
 
   void write_out() {
@@ -290,16 +290,24 @@ Adapter::Adapter(boost::asio::io_context& context, const Iut& iut)
   process_->begin();
 }
 
-Adapter::~Adapter() { process_->stop(Clock::now()); }
+Adapter::~Adapter() {
+  process_->stop(Clock::now());
+}
 
 void Adapter::observe_stderr(StderrObserver observer) {
   process_->observe_stderr(std::move(observer));
 }
-void Adapter::send(const nlohmann::json& message) { process_->send(message); }
+void Adapter::send(const nlohmann::json& message) {
+  process_->send(message);
+}
 Adapter::Received Adapter::receive(Clock::time_point deadline) {
   return process_->receive(deadline);
 }
-void Adapter::stop(Clock::time_point deadline) { process_->stop(deadline); }
-int Adapter::pid() const { return process_->pid(); }
+void Adapter::stop(Clock::time_point deadline) {
+  process_->stop(deadline);
+}
+int Adapter::pid() const {
+  return process_->pid();
+}
 
 }  // namespace ws2conform::host

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "conformance/schema.hpp"
 #include "conformance/case/yaml.hpp"
+#include "conformance/schema.hpp"
 
 namespace ws2conform::host {
 namespace {
@@ -68,10 +68,10 @@ Iut load_iut(const std::string& name_or_path, const Places& places) {
   if (fs::is_regular_file(name_or_path)) return load(name_or_path, name_or_path, places);
   std::vector<std::string> names;
   for (const Iut& iut : list_iuts(places)) names.push_back(iut.name);
-  throw InputError({name_or_path, 0, 0},
-                   fmt::format("is neither an implementation in {} ({}) nor a file{}",
-                               places.iuts.string(), fmt::join(names, ", "),
-                               did_you_mean(name_or_path, names)));
+  throw InputError(
+      {name_or_path, 0, 0},
+      fmt::format("is neither an implementation in {} ({}) nor a file{}", places.iuts.string(),
+                  fmt::join(names, ", "), did_you_mean(name_or_path, names)));
 }
 
 std::vector<Iut> list_iuts(const Places& places) {

@@ -11,7 +11,7 @@ namespace ws2conform::host {
 struct Iut {
   std::string name;
   std::string title;
-  std::vector<std::string> command;  // program and arguments, placeholders replaced
+  std::vector<std::string> command;                // program and arguments, placeholders replaced
   std::map<std::string, std::string> environment;  // added to the suite's own
   std::vector<std::string> required_programs;
   std::string install;  // what to do when one of them is missing

@@ -43,10 +43,11 @@ TEST(Plan, AWaitWithoutACauseIsOneItem) {
   EXPECT_EQ(orders({step("1", "a", "recv")}), Orders{"1"});
 }
 
+// 1( 2 1) and the accept begun before the connect: 2( 1( 2) 1). A connect that is begun has asked,
+// so the accept may return before it does.
 TEST(Plan, AConnectIsPendingUntilItsDecision) {
   EXPECT_EQ(orders({pending("1", "a", "2"), step("2", "b", "accept", {"1"})}),
-            (Orders{"1( 2 1)", "2( 1( 1) 2)", "2( 1( 2) 1)"}))
-      << "a connect that is begun has asked: the accept may return before it does";
+            (Orders{"1( 2 1)", "2( 1( 2) 1)"}));
 }
 
 TEST(Plan, ByIsScheduledAsUntilIs) {
@@ -58,8 +59,7 @@ TEST(Plan, ByIsScheduledAsUntilIs) {
 TEST(Plan, AConditionIsCalledWithinItsAcceptAndCausedByWhatCausesIt) {
   EXPECT_EQ(orders({pending("1", "a", "3"), conditional("2", "b", {"1"}),
                     step("3", "b", "condition"), step("4", "b", "closesocket")}),
-            (Orders{"1( 2( 3 1) 2) 4", "1( 2( 3 2) 1) 4", "1( 2( 3 2) 4 1)", "2( 1( 3 1) 2) 4",
-                    "2( 1( 3 2) 1) 4", "2( 1( 3 2) 4 1)"}));
+            (Orders{"1( 2( 3 1) 2) 4", "1( 2( 3 2) 4 1)", "2( 1( 3 1) 2) 4", "2( 1( 3 2) 4 1)"}));
 }
 
 TEST(Plan, AdjacentEndsThatCanBeSwappedAreOneOrder) {
