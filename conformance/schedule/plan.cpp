@@ -118,28 +118,34 @@ std::optional<ScheduleItem> Plan::option(const State& state, std::size_t step) c
   return ScheduleItem{node.role == Role::kPending ? Kind::kBegin : Kind::kWhole, step};
 }
 
-// Whether `step` could have ended before the last of `ends` that is written after it. The ends of
-// one run are in the smallest of their possible orders exactly if this is true of none of them.
-bool Plan::could_have_ended_before(const State& state, const std::vector<std::size_t>& ends,
-                                   std::size_t step) const {
+// Whether `step` could have ended before the last end of `tail` that is written after it. The ends
+// of a tail are in the smallest of their possible orders exactly if this is true of none of them.
+bool Plan::could_have_ended_before(const State& state, const Tail& tail, std::size_t step) const {
   State before = state;
-  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
-    before[*end] = kBegun;
+  for (auto item = tail.rbegin(); item != tail.rend(); ++item) {
+    const bool end = item->kind == ScheduleItem::Kind::kEnd;
+    before[item->step] = end ? kBegun : kNotBegun;
     if (!may_end(before, step)) return false;
-    if (step < *end) return true;
+    if (end && step < item->step) return true;
   }
   return false;
 }
 
-std::vector<ScheduleItem> Plan::options(const State& state,
-                                        const std::vector<std::size_t>& ends) const {
+Plan::Tail Plan::followed_by(const Tail& tail, const ScheduleItem& item) const {
+  if (item.kind != ScheduleItem::Kind::kEnd && nodes_[item.step].role != Role::kInternal) return {};
+  Tail longer = tail;
+  longer.push_back(item);
+  return longer;
+}
+
+std::vector<ScheduleItem> Plan::options(const State& state, const Tail& tail) const {
   std::vector<ScheduleItem> found;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const std::optional<ScheduleItem> item = option(state, i);
     if (!item) continue;
     // The suite's own arithmetic is done as soon as it can be: nobody can tell when it was.
     if (nodes_[i].role == Role::kInternal) return {*item};
-    if (item->kind == ScheduleItem::Kind::kEnd && could_have_ended_before(state, ends, i)) continue;
+    if (item->kind == ScheduleItem::Kind::kEnd && could_have_ended_before(state, tail, i)) continue;
     found.push_back(*item);
   }
   return found;

@@ -25,9 +25,15 @@ class Plan {
   State initial() const { return State(nodes_.size(), kNotBegun); }
   bool finished(const State& state) const;
 
-  // What may come next. `ends` are the steps whose ends came last, one right after the other: of
-  // the orders that those and the next could have come in only one is offered.
-  std::vector<ScheduleItem> options(const State& state, const std::vector<std::size_t>& ends) const;
+  // The items that came last: ends, and the suite's own arithmetic between them. Of the orders that
+  // those ends could have come in only one is offered.
+  using Tail = std::vector<ScheduleItem>;
+
+  // What may come next.
+  std::vector<ScheduleItem> options(const State& state, const Tail& tail) const;
+
+  // The tail after one more item.
+  Tail followed_by(const Tail& tail, const ScheduleItem& item) const;
 
   static void apply(State& state, const ScheduleItem& item);
 
@@ -47,8 +53,7 @@ class Plan {
   bool all_effective(const State& state, const std::vector<std::size_t>& steps) const;
   bool startable(const State& state, std::size_t step) const;
   bool may_end(const State& state, std::size_t step) const;
-  bool could_have_ended_before(const State& state, const std::vector<std::size_t>& ends,
-                               std::size_t step) const;
+  bool could_have_ended_before(const State& state, const Tail& tail, std::size_t step) const;
   std::optional<ScheduleItem> option(const State& state, std::size_t step) const;
   void check_progress() const;
 

@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::uint64_t kMany = std::numeric_limits<std::uint64_t>::max();
 
-// The steps whose ends came last, one right after the other.
-using Ends = std::vector<std::size_t>;
-
-Ends followed_by(Ends ends, const ScheduleItem& item) {
-  if (item.kind != ScheduleItem::Kind::kEnd) return {};
-  ends.push_back(item.step);
-  return ends;
-}
-
 // Walks the tree of schedules of one plan; counts are remembered by state.
 class Generator {
  public:
@@ -41,13 +32,13 @@ class Generator {
   Schedule sample(std::mt19937_64& random) {
     Schedule schedule;
     Plan::State state = plan_.initial();
-    Ends ends;
+    Plan::Tail tail;
     while (!plan_.finished(state)) {
-      const auto options = plan_.options(state, ends);
+      const auto options = plan_.options(state, tail);
       std::uint64_t total = 0;
       std::vector<std::uint64_t> weights;
       for (const ScheduleItem& item : options) {
-        weights.push_back(count_after(state, ends, item));
+        weights.push_back(count_after(state, tail, item));
         total = weights.back() > kMany - total ? kMany : total + weights.back();
       }
       std::uint64_t pick = random() % total;
@@ -55,42 +46,42 @@ class Generator {
       while (chosen + 1 < options.size() && pick >= weights[chosen]) pick -= weights[chosen++];
       schedule.push_back(options[chosen]);
       Plan::apply(state, options[chosen]);
-      ends = followed_by(std::move(ends), options[chosen]);
+      tail = plan_.followed_by(tail, options[chosen]);
     }
     return schedule;
   }
 
  private:
-  std::uint64_t count_after(Plan::State state, const Ends& ends, const ScheduleItem& item) {
+  std::uint64_t count_after(Plan::State state, const Plan::Tail& tail, const ScheduleItem& item) {
     Plan::apply(state, item);
-    return count_from(state, followed_by(ends, item));
+    return count_from(state, plan_.followed_by(tail, item));
   }
 
-  std::uint64_t count_from(const Plan::State& state, const Ends& ends) {
+  std::uint64_t count_from(const Plan::State& state, const Plan::Tail& tail) {
     if (plan_.finished(state)) return 1;
     std::string key = state;
-    for (const std::size_t end : ends) key += fmt::format("/{}", end);
+    for (const ScheduleItem& item : tail) key += fmt::format("/{}", item.step);
     if (const auto known = counts_.find(key); known != counts_.end()) return known->second;
     std::uint64_t total = 0;
-    for (const ScheduleItem& item : plan_.options(state, ends)) {
-      const std::uint64_t more = count_after(state, ends, item);
+    for (const ScheduleItem& item : plan_.options(state, tail)) {
+      const std::uint64_t more = count_after(state, tail, item);
       total = more > kMany - total ? kMany : total + more;
     }
     counts_.emplace(std::move(key), total);
     return total;
   }
 
-  void enumerate_from(const Plan::State& state, const Ends& ends, Schedule& prefix,
+  void enumerate_from(const Plan::State& state, const Plan::Tail& tail, Schedule& prefix,
                       std::vector<Schedule>& found) {
     if (plan_.finished(state)) {
       found.push_back(prefix);
       return;
     }
-    for (const ScheduleItem& item : plan_.options(state, ends)) {
+    for (const ScheduleItem& item : plan_.options(state, tail)) {
       Plan::State next = state;
       Plan::apply(next, item);
       prefix.push_back(item);
-      enumerate_from(next, followed_by(ends, item), prefix, found);
+      enumerate_from(next, plan_.followed_by(tail, item), prefix, found);
       prefix.pop_back();
     }
   }

@@ -36,6 +36,17 @@ bool over(const Schedule& sequence, std::size_t step) {
 BruteForce::BruteForce(const std::vector<Step>& steps) : steps_(steps) {
   Schedule sequence;
   extend(sequence);
+  for (const std::string& found : sequences_) {
+    without_arithmetic_.insert(without_arithmetic(found));
+  }
+}
+
+std::string BruteForce::without_arithmetic(const std::string& sequence) const {
+  std::string rest;
+  for (const char c : sequence) {
+    if (role((c - 'A') / 3) != Role::kInternal) rest += c;
+  }
+  return rest;
 }
 
 std::string BruteForce::encode(const Schedule& schedule) {
@@ -159,15 +170,16 @@ void BruteForce::extend(Schedule& sequence) {
 }
 
 std::string BruteForce::class_of(const std::string& sequence) const {
-  std::set<std::string> members = {sequence};
-  std::deque<std::string> unseen = {sequence};
+  std::set<std::string> members = {without_arithmetic(sequence)};
+  std::deque<std::string> unseen = {*members.begin()};
   while (!unseen.empty()) {
     std::string member = std::move(unseen.front());
     unseen.pop_front();
     for (std::size_t i = 0; i + 1 < member.size(); ++i) {
       if (!is_end(member[i]) || !is_end(member[i + 1])) continue;
       std::swap(member[i], member[i + 1]);
-      if (sequences_.count(member) > 0 && members.insert(member).second) unseen.push_back(member);
+      if (without_arithmetic_.count(member) > 0 && members.insert(member).second)
+        unseen.push_back(member);
       std::swap(member[i], member[i + 1]);
     }
   }

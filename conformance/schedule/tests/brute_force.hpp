@@ -19,6 +19,7 @@ class BruteForce {
   const std::set<std::string>& sequences() const { return sequences_; }
 
   // How many there are where those that swapping two adjacent ends turns into one another are one.
+  // Arithmetic does not count: it comes as soon as it can, so the other items say where.
   std::size_t classes() const;
 
   // The class of a sequence, the same for all of its members.
@@ -34,9 +35,11 @@ class BruteForce {
   bool allowed(const Schedule& before, const ScheduleItem& item) const;
   bool allowed_but_for_internals(const Schedule& before, const ScheduleItem& item) const;
   void extend(Schedule& sequence);
+  std::string without_arithmetic(const std::string& sequence) const;
 
   const std::vector<Step>& steps_;
   std::set<std::string> sequences_;
+  std::set<std::string> without_arithmetic_;
 };
 
 }  // namespace ws2conform

@@ -1,0 +1,80 @@
+// A provider layered on the reference's own: every call goes through. A fault overrides the calls
+// it is about.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "provider/service_provider.hpp"
+
+namespace ws2conform::zoo {
+
+// Makes the layer over one socket.
+using Wrap =
+    std::function<std::shared_ptr<ws2::ServiceSocket>(std::shared_ptr<ws2::ServiceSocket>)>;
+
+class LayeredSocket : public ws2::ServiceSocket {
+ public:
+  LayeredSocket(std::shared_ptr<ws2::ServiceSocket> inner, Wrap wrap)
+      : inner_(std::move(inner)), wrap_(std::move(wrap)) {}
+
+  const ws2::ProviderEntry& entry() const override { return inner_->entry(); }
+  int bind(const ws2::Endpoint& name) override { return inner_->bind(name); }
+  int listen(int backlog) override { return inner_->listen(backlog); }
+  int connect(const ws2::ConnectCall& call) override { return inner_->connect(call); }
+  // The accepted socket gets its layer here.
+  int accept(const ws2::AcceptCall& call, ws2::Accepted& accepted) override;
+  int send(std::span<const ws2::ByteView> buffers, bool end_of_message,
+           std::size_t& sent) override {
+    return inner_->send(buffers, end_of_message, sent);
+  }
+  int receive(std::span<const ws2::MutableByteView> buffers, const ws2::ReceiveCall& call,
+              ws2::ReceiveResult& received) override {
+    return inner_->receive(buffers, call, received);
+  }
+  int send_disconnect(std::optional<ws2::ByteView> data) override {
+    return inner_->send_disconnect(data);
+  }
+  int receive_disconnect(std::optional<ws2::MutableByteView> buffer, std::size_t& bytes) override {
+    return inner_->receive_disconnect(buffer, bytes);
+  }
+  int shutdown(ws2::ShutdownHow how) override { return inner_->shutdown(how); }
+  int close() override { return inner_->close(); }
+  int select_events(std::shared_ptr<ws2::EventObject> object, int mask) override {
+    return inner_->select_events(std::move(object), mask);
+  }
+  int enumerate_events(ws2::EventObject* object, ws2::NetworkEvents& events) override {
+    return inner_->enumerate_events(object, events);
+  }
+  int set_blocking(bool blocking) override { return inner_->set_blocking(blocking); }
+  int available(std::size_t& bytes) override { return inner_->available(bytes); }
+  int get_option(ws2::Option option, int& value) override {
+    return inner_->get_option(option, value);
+  }
+  int set_option(ws2::Option option, int value) override {
+    return inner_->set_option(option, value);
+  }
+  int get_linger(ws2::Linger& linger) override { return inner_->get_linger(linger); }
+  int set_linger(const ws2::Linger& linger) override { return inner_->set_linger(linger); }
+  int local_name(ws2::Endpoint& name) override { return inner_->local_name(name); }
+  int peer_name(ws2::Endpoint& name) override { return inner_->peer_name(name); }
+
+ protected:
+  ws2::ServiceSocket& inner() { return *inner_; }
+
+ private:
+  std::shared_ptr<ws2::ServiceSocket> inner_;
+  Wrap wrap_;
+};
+
+class LayeredProvider : public ws2::ServiceProvider {
+ public:
+  explicit LayeredProvider(Wrap wrap) : wrap_(std::move(wrap)) {}
+  int open(const ws2::ProviderEntry& entry, std::shared_ptr<ws2::ServiceSocket>& socket) override;
+
+ private:
+  Wrap wrap_;
+};
+
+}  // namespace ws2conform::zoo
