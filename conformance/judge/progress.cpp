@@ -161,13 +161,17 @@ void Progress::on(const Event& event) {
     violation.check = found.invariant->id;
     violation.step = event.step;
     violation.requirements = {std::string(found.invariant->requirement)};
+    if (tracked != nullptr && tracked->step->requirement) {
+      violation.requirements.push_back(*tracked->step->requirement);
+    }
     violation.file = instance_.source->place.file;
     violation.line = tracked ? tracked->step->place.line : instance_.source->place.line;
     violation.expected = found.expected;
     violation.observed = found.observed;
-    violation.message = fmt::format("step {} ({}): {} [{}] expected {}, observed {}", event.step,
-                                    event.actor, found.invariant->statement, found.invariant->id,
-                                    found.expected, found.observed);
+    violation.message = fmt::format("step {} ({}{}): expected {}, observed {} ({}: {})", event.step,
+                                    event.actor, tracked ? " " + tracked->step->operation : "",
+                                    found.expected, found.observed, found.invariant->id,
+                                    found.invariant->statement);
     if (tracked != nullptr) records_[tracked->record].status = StepRecord::Status::kViolated;
     violations_.push_back(std::move(violation));
   }

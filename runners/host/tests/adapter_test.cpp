@@ -87,7 +87,7 @@ class AdapterTest : public testing::Test {
   static Breakdown breakdown(Adapter& adapter, Clock::time_point deadline = soon()) {
     auto received = adapter.receive(deadline);
     if (auto* breakdown = std::get_if<Breakdown>(&received)) return *breakdown;
-    ADD_FAILURE() << "no breakdown: " << std::get<Message>(received).body.dump();
+    ADD_FAILURE() << "no breakdown: " << std::get<Message>(received).body.dump().substr(0, 200);
     return {};
   }
 
