@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -160,7 +161,10 @@ json literal_value(FieldType type, const json& written, const SourcePlace& place
       return number ? json(*number) : json(text);
     case FieldType::kWords:
       if (written.is_string()) return json::array({text});
-      expect(written.is_array(), "a list of names");
+      expect(written.is_array() &&
+                 std::all_of(written.begin(), written.end(),
+                             [](const json& word) { return word.is_string() && word != ""; }),
+             "a list of names");
       return written;
     case FieldType::kAnything:
       if (written.is_object()) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "conformance/case/bindings.hpp"
@@ -59,17 +61,6 @@ void check_structure(const Case& source) {
     if (!ids.insert(step.id).second) {
       throw InputError(step.place, "two steps have the ID \"" + step.id + "\"");
     }
-    const auto belongs = [&](const std::string& id) {
-      return std::any_of(source.steps.begin(), source.steps.end(), [&](const Step& other) {
-        return other.id == id && other.actor == step.actor;
-      });
-    };
-    for (const std::string& id : step.after) {
-      if (!belongs(id)) continue;
-      throw InputError(step.place,
-                       "step " + step.id + " is `after: " + id +
-                           "`, a step of the same actor: those run in the order written");
-    }
   }
   for (const Axis& axis : source.axes) {
     if (axis.name == "provider") {
@@ -77,6 +68,76 @@ void check_structure(const Case& source) {
     }
   }
 }
+
+using Steps = std::set<std::size_t>;  // indices
+
+// Which steps are over, whatever the schedule, when another begins or is over itself. For steps
+// whose order has no cycle.
+class Order {
+ public:
+  explicit Order(const std::vector<Step>& steps) : steps_(steps) {}
+
+  Steps over_before(std::size_t index) const {
+    Steps over;
+    if (const auto previous = previous_of_actor(index)) {
+      if (is_upcall(index)) {  // within the acceptor's call
+        over = over_before(*previous);
+        add_causes(*previous, over);
+        return over;
+      }
+      add(over_after(*previous), over);
+      // A condition's acceptor is over, too, when the step after it begins.
+      if (is_upcall(*previous)) add(over_after(*previous_of_actor(*previous)), over);
+    }
+    if (operation(index).waiting != Waiting::kWaits) add_causes(index, over);
+    return over;
+  }
+
+  // `index` included.
+  Steps over_after(std::size_t index) const {
+    Steps over = over_before(index);
+    over.insert(index);
+    if (has_condition(steps_[index])) {
+      for (std::size_t i = index + 1; i < steps_.size(); ++i) {
+        if (steps_[i].actor != steps_[index].actor) continue;
+        add(over_before(i), over);
+        over.insert(i);
+        break;
+      }
+    }
+    add_causes(index, over);
+    for (const auto& completer : {steps_[index].until, steps_[index].by}) {
+      if (completer) add_effect(*completer, over);
+    }
+    return over;
+  }
+
+ private:
+  const Operation& operation(std::size_t index) const {
+    return *find_operation(steps_[index].operation);
+  }
+  bool is_upcall(std::size_t index) const { return operation(index).waiting == Waiting::kUpcall; }
+  std::optional<std::size_t> previous_of_actor(std::size_t index) const {
+    for (std::size_t i = index; i-- > 0;) {
+      if (steps_[i].actor == steps_[index].actor) return i;
+    }
+    return std::nullopt;
+  }
+  static void add(const Steps& more, Steps& over) { over.insert(more.begin(), more.end()); }
+  void add_causes(std::size_t index, Steps& over) const {
+    for (const std::string& id : steps_[index].after) add_effect(id, over);
+  }
+  // A connect that is pending has had its effect once it is begun.
+  void add_effect(const std::string& id, Steps& over) const {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (steps_[i].id != id) continue;
+      const bool pending = steps_[i].until || steps_[i].by;
+      add(pending ? over_before(i) : over_after(i), over);
+    }
+  }
+
+  const std::vector<Step>& steps_;
+};
 
 // What holds for the steps of one choice of axes.
 class InstanceLint {
@@ -88,6 +149,7 @@ class InstanceLint {
     for (const Step& step : instance_.opening) bind_outcomes(step);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check(i);
     const Plan plan(instance_.steps);  // unknown IDs and cycles
+    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i);
   }
 
  private:
@@ -110,10 +172,34 @@ class InstanceLint {
   void check(std::size_t index) {
     const Step& step = steps()[index];
     const Operation& operation = *find_operation(step.operation);
+    check_actors(step);
     check_waiting(index, operation);
     check_fields(step, operation);
     check_selected(step, operation);
     bind_outcomes(step);
+  }
+
+  void check_actors(const Step& step) const {
+    const auto same = [&](const std::string& id) {
+      return std::any_of(steps().begin(), steps().end(), [&](const Step& other) {
+        return other.id == id && other.actor == step.actor;
+      });
+    };
+    for (const std::string& id : step.after) {
+      if (!same(id)) continue;
+      throw InputError(step.place,
+                       "step " + step.id + " is `after: " + id +
+                           "`, a step of the same actor: those run in the order written");
+    }
+    const std::pair<const char*, const std::optional<std::string>&> decisions[] = {
+        {"until", step.until}, {"by", step.by}};
+    for (const auto& [word, id] : decisions) {
+      if (!id || !same(*id)) continue;
+      throw InputError(step.place,
+                       fmt::format("step {} is `{}: {}`, a step of the same actor, which "
+                                   "cannot decide on it",
+                                   step.id, word, *id));
+    }
   }
 
   void check_waiting(std::size_t index, const Operation& operation) const {
@@ -161,24 +247,25 @@ class InstanceLint {
     }
   }
 
-  void check_fields(const Step& step, const Operation& operation) const {
+  void check_fields(const Step& step, const Operation& operation) {
     for (const Field& field : step.fields) {
       for (const std::string& name : references(field.value)) {
-        const bool may_bind = operation.outcome(field.name) != nullptr && is_reference(field.value);
-        if (!may_bind && bound_.count(name) == 0) {
+        if (!binds(operation, field) && bound_.count(name) == 0) {
           throw InputError(field.place,
                            "$" + name + " has no value yet: no earlier step yields it");
         }
       }
       if (operation.waiting == Waiting::kInternal) {
         check_expression(field);
+        bound_.insert(field.name);
         continue;
       }
       const FieldSpec* spec = operation.argument(field.name);
       if (spec == nullptr) spec = operation.outcome(field.name);
       if (spec != nullptr) check_literal(spec->type, field.value, field.place);
-      const bool ours = spec != nullptr || field.name == "returns" || field.name == "error";
-      if (!ours) {
+      const bool result = field.name == "returns" || field.name == "error";
+      if (result) check_literal(FieldType::kWord, field.value, field.place);
+      if (spec == nullptr && !result) {
         throw InputError(field.place, "\"" + field.name + "\" means nothing to " + step.operation);
       }
     }
@@ -203,13 +290,58 @@ class InstanceLint {
     }
   }
 
+  // Whether the field gives its name a value, where it has none. How long `receive` goes on depends
+  // on what it waits for.
+  static bool binds(const Operation& operation, const Field& field) {
+    if (operation.waiting == Waiting::kInternal) return true;
+    return operation.outcome(field.name) != nullptr && is_reference(field.value) &&
+           operation.name != "receive";
+  }
+
+  bool yields(const Step& step, const std::string& name) const {
+    const Operation& operation = *find_operation(step.operation);
+    return std::any_of(step.fields.begin(), step.fields.end(), [&](const Field& field) {
+      if (operation.waiting == Waiting::kInternal) return field.name == name;
+      return binds(operation, field) && field.value == "$" + name;
+    });
+  }
+
+  void check_values_are_there(std::size_t index) const {
+    const Step& step = steps()[index];
+    const Operation& operation = *find_operation(step.operation);
+    const Order order(steps());
+    const bool receives = operation.name == "receive";
+    const Steps over = receives ? order.over_after(index) : order.over_before(index);
+    for (std::size_t f = 0; f < step.fields.size(); ++f) {
+      const Field& field = step.fields[f];
+      const bool internal = operation.waiting == Waiting::kInternal;
+      if (!internal && binds(operation, field)) continue;
+      for (const std::string& name : references(field.value)) {
+        const auto made_by = [&](const Step& other) { return yields(other, name); };
+        const bool just_computed =
+            internal && std::any_of(step.fields.begin(), step.fields.begin() + f,
+                                    [&](const Field& earlier) { return earlier.name == name; });
+        if (just_computed ||
+            std::any_of(instance_.opening.begin(), instance_.opening.end(), made_by))
+          continue;
+        if (std::any_of(over.begin(), over.end(),
+                        [&](std::size_t i) { return i != index && made_by(steps()[i]); }))
+          continue;
+        const auto maker = std::find_if(steps().begin(), steps().end(), made_by);
+        throw InputError(
+            field.place,
+            fmt::format("${} may have no value yet: nothing puts step {}, which yields "
+                        "it, before step {}",
+                        name, maker->id, step.id));
+      }
+    }
+  }
+
   void check_selected(const Step& step, const Operation& operation) const {
     if (!operation.is_indication()) return;
-    std::string socket = step.actor;
-    for (const Field& field : step.fields) {
-      if (field.name == "socket" && field.value.is_string()) socket = field.value;
-    }
-    if (selected_.count({step.actor, socket}) == 0) {
+    const std::string socket = socket_of(step);
+    const auto selection = selected_.find({step.actor, socket});
+    if (selection == selected_.end() || selection->second.count(step.operation) == 0) {
       throw InputError(step.place, "nobody selected " + step.operation + " for socket \"" + socket +
                                        "\" of " + step.actor +
                                        ": the opening does so for the sockets it makes; for others "
@@ -217,25 +349,35 @@ class InstanceLint {
     }
   }
 
+  static std::string socket_of(const Step& step) {
+    for (const Field& field : step.fields) {
+      if (field.name == "socket" && field.value.is_string()) return field.value;
+    }
+    return step.actor;
+  }
+
   void note_sockets(const std::vector<Step>& opening) {
     for (const Step& step : opening) note_selected(step);
   }
 
+  // A selection replaces the one before.
   void note_selected(const Step& step) {
     if (step.operation != "WSAEventSelect") return;
-    std::string socket = step.actor;
+    std::set<std::string>& selection = selected_[{step.actor, socket_of(step)}];
+    selection.clear();
     for (const Field& field : step.fields) {
-      if (field.name == "socket" && field.value.is_string()) socket = field.value;
+      if (field.name != "network_events") continue;
+      if (field.value.is_string()) selection.insert(field.value.get<std::string>());
+      if (field.value.is_array()) selection = field.value.get<std::set<std::string>>();
     }
-    selected_.insert({step.actor, socket});
   }
 
   void bind_outcomes(const Step& step) {
     const Operation& operation = *find_operation(step.operation);
     note_selected(step);
     for (const Field& field : step.fields) {
-      if (operation.waiting == Waiting::kInternal) bound_.insert(field.name);
-      if (operation.outcome(field.name) != nullptr && is_reference(field.value)) {
+      if (operation.waiting == Waiting::kInternal) continue;  // done already
+      if (binds(operation, field)) {
         bound_.insert(field.value.get<std::string>().substr(1));
       }
     }
@@ -243,7 +385,8 @@ class InstanceLint {
 
   const Instance& instance_;
   std::set<std::string> bound_;
-  std::set<std::pair<std::string, std::string>> selected_;
+  // Network events by actor and socket.
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
 };
 
 }  // namespace

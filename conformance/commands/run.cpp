@@ -178,10 +178,11 @@ int run_command(const Options& options) {
   const std::vector<Instance> chosen = selected_instances(ensemble, options);
   const std::filesystem::path history_path = folder / "history.jsonl";
 
-  if (testing::GTEST_FLAG(list_tests) == false) make_folder(folder);
+  const bool only_list = testing::GTEST_FLAG(list_tests);
+  if (!only_list) make_folder(folder);
   std::unique_ptr<HistoryWriter> writer;
   try {
-    writer = std::make_unique<HistoryWriter>(history_path);
+    writer = std::make_unique<HistoryWriter>(only_list ? "/dev/null" : history_path);
   } catch (const std::runtime_error& error) {
     throw UsageError(error.what());
   }
@@ -193,6 +194,7 @@ int run_command(const Options& options) {
         nullptr, nullptr, instance.source->place.file.c_str(), instance.source->place.line,
         [&run, &instance]() -> InstanceTest* { return new InstanceTest(run, instance); });
   }
+  if (only_list) return RUN_ALL_TESTS();
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   delete listeners.Release(listeners.default_result_printer());
   const host::Clock::time_point start = host::Clock::now();

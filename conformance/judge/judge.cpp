@@ -68,7 +68,7 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   result.duration = history.duration;
   result.verdict = progress.verdict();
   result.violations = progress.violations();
-  result.reason = progress.error();
+  result.reason = progress.error().empty() ? progress.undecided() : progress.error();
   result.steps = progress.records();
   if (result.verdict == Verdict::kPass && !history.complete) {
     result.verdict = Verdict::kInconclusive;

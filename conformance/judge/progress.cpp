@@ -34,7 +34,10 @@ std::string reply_text(const Operation& operation, const json& reply) {
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (reply.contains("unsupported")) return "unsupported: " + reply.at("unsupported").dump();
   if (reply.contains("adapter_error")) return "adapter error: " + reply.at("adapter_error").dump();
-  if (reply.contains("event")) add(reply.at("event").get<std::string>());
+  // The suite's own words, in place of a reply; an adapter's may be anything.
+  if (operation.is_indication() && reply.contains("event") && reply.at("event").is_string()) {
+    add(reply.at("event").get<std::string>());
+  }
   if (reply.contains("error")) {
     add(operation.is_indication() ? "error " + show(FieldType::kAnything, reply.at("error"))
                                   : "fails with " + show(FieldType::kAnything, reply.at("error")));
@@ -67,7 +70,7 @@ std::string call_text(const Step& step) {
 
 std::string expectation_text(const Step& step) {
   const Operation* operation = find_operation(step.operation);
-  if (operation->waiting == Waiting::kInternal) return "";
+  if (operation->waiting == Waiting::kInternal) return "a number";
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   const Field* error = find_field(step, "error");
@@ -168,10 +171,10 @@ void Progress::on(const Event& event) {
     violation.line = tracked ? tracked->step->place.line : instance_.source->place.line;
     violation.expected = found.expected;
     violation.observed = found.observed;
-    violation.message = fmt::format("step {} ({}{}): expected {}, observed {} ({}: {})", event.step,
-                                    event.actor, tracked ? " " + tracked->step->operation : "",
-                                    found.expected, found.observed, found.invariant->id,
-                                    found.invariant->statement);
+    violation.message =
+        fmt::format("step {} ({}{}): expected {}, observed {} ({}: {})", event.step, event.actor,
+                    tracked ? " " + tracked->step->operation : "", found.expected, found.observed,
+                    found.invariant->id, found.invariant->statement);
     if (tracked != nullptr) records_[tracked->record].status = StepRecord::Status::kViolated;
     violations_.push_back(std::move(violation));
   }
@@ -198,12 +201,10 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
     return;
   }
   if (operation.waiting == Waiting::kUpcall) {
-    violate(tracked, "call", "the condition function is called",
-            "WSAAccept came back without calling it: " + record.observed);
+    violate_for_good(tracked, "call", "the condition function is called",
+                     "WSAAccept came back without calling it: " + record.observed);
     return;
   }
-  const bool judged = tracked.step->provenance != Provenance::kWindows || edition_ == "windows";
-  if (!judged) return;
   check_pending(tracked, event);
   if (!stopped()) check_result(tracked, event.body);
   if (!stopped()) check_outcomes(tracked, event.body);
@@ -281,8 +282,8 @@ void Progress::check_outcomes(Tracked& tracked, const json& reply) {
 void Progress::on_condition(Tracked& tracked, const Event& event) {
   StepRecord& record = records_[tracked.record];
   if (tracked.step->operation != "condition") {
-    violate(tracked, "condition", "no further call of the condition function",
-            "one more call of it");
+    violate_for_good(tracked, "condition", "no further call of the condition function",
+                     "one more call of it");
     return;
   }
   record.began = event.at;
@@ -314,7 +315,7 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
   // or it blocks where it must not. Everything else that breaks is the adapter's or the harness's.
   const bool hang = kind == "silent" && tracked != nullptr && !tracked->step->opening;
   if (hang) {
-    violate(*tracked, "hang", expectation_text(*tracked->step), detail);
+    violate_for_good(*tracked, "hang", expectation_text(*tracked->step), detail);
     return;
   }
   if (tracked != nullptr) {
@@ -328,6 +329,22 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
   }
 }
 
+bool Progress::judged(const Step& step) const {
+  return step.provenance == Provenance::kDocumented ||
+         (step.provenance == Provenance::kWindows && edition_ == "windows");
+}
+
+// A violation after which the conversation cannot go on as the case says, whoever is held to it.
+void Progress::violate_for_good(Tracked& tracked, const std::string& what,
+                                const std::string& expected, const std::string& observed) {
+  violate(tracked, what, expected, observed);
+  if (judged(*tracked.step)) return;
+  undecided_ = fmt::format(
+      "step {} ({} {}) cannot be held against anyone, and nothing can come after "
+      "it: expected {}, observed {}",
+      tracked.step->id, tracked.step->actor, tracked.step->operation, expected, observed);
+}
+
 void Progress::violate(Tracked& tracked, const std::string& what, const std::string& expected,
                        const std::string& observed) {
   const Step& step = *tracked.step;
@@ -335,8 +352,10 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
   if (record.observed.empty()) record.observed = observed;
   // What Windows does and what the reference chose are reported; only the documented can be
   // violated (and, in the Windows edition, what Windows does).
-  if (step.provenance == Provenance::kReferenceChoice) {
-    record.observed += " (differs from the reference's choice: " + expected + ")";
+  if (!judged(step)) {
+    const bool windows = step.provenance == Provenance::kWindows;
+    record.observed += fmt::format(" (differs from {}: {})",
+                                   windows ? "Windows" : "the reference's choice", expected);
     return;
   }
   record.status = StepRecord::Status::kViolated;
@@ -357,7 +376,8 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
 
 Verdict Progress::verdict() const {
   if (!error_.empty()) return Verdict::kError;
-  return violations_.empty() ? Verdict::kPass : Verdict::kFail;
+  if (!violations_.empty()) return Verdict::kFail;
+  return undecided_.empty() ? Verdict::kPass : Verdict::kInconclusive;
 }
 
 }  // namespace ws2conform

@@ -29,8 +29,12 @@ class Progress {
   // Why the schedule says nothing about the IUT: the adapter or the harness broke. Empty if not.
   const std::string& error() const { return error_; }
 
+  // Why the schedule could not go on although nobody is at fault: a step whose expectation binds
+  // nobody went otherwise, and left the conversation where the case does not go on. Empty if not.
+  const std::string& undecided() const { return undecided_; }
+
   // Nothing that comes later can be trusted to mean what the case means.
-  bool stopped() const { return !violations_.empty() || !error_.empty(); }
+  bool stopped() const { return !violations_.empty() || !error_.empty() || !undecided_.empty(); }
 
   // All steps, opening first, as they were expected and as they went.
   const std::vector<StepRecord>& records() const { return records_; }
@@ -55,6 +59,9 @@ class Progress {
   void check_pending(Tracked& tracked, const Event& event);
   void check_result(Tracked& tracked, const nlohmann::json& reply);
   void check_outcomes(Tracked& tracked, const nlohmann::json& reply);
+  bool judged(const Step& step) const;
+  void violate_for_good(Tracked& tracked, const std::string& what, const std::string& expected,
+                        const std::string& observed);
   void violate(Tracked& tracked, const std::string& what, const std::string& expected,
                const std::string& observed);
 
@@ -65,6 +72,7 @@ class Progress {
   Bindings bindings_;
   std::vector<Violation> violations_;
   std::string error_;
+  std::string undecided_;
   Invariants invariants_;
 };
 

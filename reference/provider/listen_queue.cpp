@@ -37,22 +37,29 @@ ListenQueue::~ListenQueue() {
 }
 
 int ListenQueue::take_incoming() {
-  while (fd_) {
-    if (!entry_.limits->delayed_accept && !order_.empty()) return 0;
+  // All of them before any is read: who was there first is asked first.
+  std::vector<std::shared_ptr<Request>> incoming;
+  int error = 0;
+  while (fd_ && error == 0) {
+    if (!entry_.limits->delayed_accept && !(order_.empty() && incoming.empty())) break;
     Descriptor made;
-    const int error = accept_tcp(fd_.get(), made);
-    if (error == WSAEWOULDBLOCK) return 0;
-    if (error != 0) return error;
-    add(std::move(made));
+    error = accept_tcp(fd_.get(), made);
+    if (error != 0) break;
+    if (auto request = add(std::move(made))) incoming.push_back(std::move(request));
   }
-  return 0;
+  for (const auto& request : incoming) {
+    if (entry_.limits->delayed_accept) request->channel.pump_in(true);
+    place(request);
+  }
+  is_starved_ = error != 0 && error != WSAEWOULDBLOCK;
+  return is_starved_ ? error : 0;
 }
 
-void ListenQueue::add(Descriptor fd) {
+std::shared_ptr<Request> ListenQueue::add(Descriptor fd) {
   const auto caller = peer_endpoint(fd.get());
   const auto callee = local_endpoint(fd.get());
   // Gone already, so that there is nobody to answer.
-  if (!caller || !callee) return;
+  if (!caller || !callee) return nullptr;
   if (entry_.limits->delayed_accept) {
     if (half_open_ >= kMostHalfOpen) give_up_oldest_half_open();
     // Frames are written whole; waiting for more to send would only delay them.
@@ -68,10 +75,8 @@ void ListenQueue::add(Descriptor fd) {
   if (entry_.limits->delayed_accept) {
     request->watch = Reactor::instance().add(request->channel.fd(), owner_, request->id);
     if (request->watch == Reactor::kNone) request->channel.link().abort();
-    // The request is often there already.
-    request->channel.pump_in(true);
   }
-  place(request);
+  return request;
 }
 
 void ListenQueue::give_up_oldest_half_open() {

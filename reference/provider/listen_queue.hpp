@@ -59,6 +59,8 @@ class ListenQueue {
   /// Takes from the operating system who is there. WSAEMFILE, and the like, when it cannot: they
   /// stay where they are (CONN-04). 0 otherwise, also when nobody is there.
   int take_incoming();
+  /// The last take_incoming() could not take all that are there.
+  bool is_starved() const { return is_starved_; }
   void on_activity(std::uint64_t id);
   void on_deadline(std::uint64_t id);
 
@@ -79,7 +81,7 @@ class ListenQueue {
   bool is_done() const { return requests_.empty(); }
 
  private:
-  void add(Descriptor fd);
+  std::shared_ptr<Request> add(Descriptor fd);
   void give_up_oldest_half_open();
   /// Puts the request where it belongs after something happened to it.
   void place(const std::shared_ptr<Request>& request);
@@ -91,6 +93,7 @@ class ListenQueue {
   const std::weak_ptr<Watched> owner_;
   std::uint64_t last_id_ = 0;
   std::size_t half_open_ = 0;
+  bool is_starved_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Request>> requests_;
   std::deque<std::shared_ptr<Request>> order_;
 };

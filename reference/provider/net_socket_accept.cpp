@@ -53,11 +53,13 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
 int NetSocket::next_request(Lock& lock, std::shared_ptr<Request>& request) {
   int shortage = 0;
   const auto is_there = [&] {
-    // Also after the system had no descriptor to give: by now it may have one (CONN-04).
-    shortage = queue_->take_incoming();
+    // Where the reactor fills the queue, only if the system had no descriptor to give: by now it
+    // may have one (CONN-04).
+    if (!entry_.limits->delayed_accept || queue_->is_starved()) shortage = queue_->take_incoming();
     request = queue_->head();
     // While a condition function looks at the head, the next one waits for its verdict (ACC-14).
     if (request && request->is_deciding) request = nullptr;
+    // ACC-32: the shortage matters when nothing else is there.
     return request != nullptr || shortage != 0;
   };
   const short events = entry_.limits->delayed_accept ? 0 : POLLIN;

@@ -13,7 +13,8 @@ class Watched {
   virtual ~Watched() = default;
 
   // Something changed at the descriptor since the last call: octets, room, an end. It is told once,
-  // so whoever leaves octets unread reads them later unasked.
+  // so whoever leaves octets unread reads them later unasked. Of what changed by one moment, lower
+  // tags are told first, and 0 last: what existing connections said before new ones are taken.
   virtual void on_activity(std::uint64_t tag) = 0;
   // The deadline that was set for this watch is over.
   virtual void on_deadline(std::uint64_t tag) = 0;

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <map>
@@ -124,7 +125,7 @@ class Reactor::Implementation {
   }
 
   void run() {
-    std::vector<epoll_event> events(64);
+    std::vector<epoll_event> events(256);
     while (true) {
       const int count =
           ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout());
@@ -144,6 +145,9 @@ class Reactor::Implementation {
         collect_freed(active);
         collect_late(late);
       }
+      // As reactor.hpp promises, whatever order the system tells them in.
+      std::stable_sort(active.begin(), active.end(),
+                       [](const Call& a, const Call& b) { return a.second - 1 < b.second - 1; });
       for (const auto& [owner, tag] : active) owner->on_activity(tag);
       for (const auto& [owner, tag] : late) owner->on_deadline(tag);
     }

@@ -31,7 +31,7 @@ enum class TransportStep {
   kNone,
   kHalfClose,  ///< end the own direction (shutdown(SHUT_WR)) and tell Link::on_half_closed
   kAbort,      ///< reset; what was not sent is lost
-  kClose,      ///< nothing more to send or to wait for: close the descriptor
+  kClose,      ///< nothing more to send or to wait for: close the descriptor; the link stays
 };
 
 struct Decoded {

@@ -147,7 +147,7 @@ void Link::on_written(std::size_t bytes) {
 }
 
 TransportStep Link::transport_step() const {
-  if (transport_lost_) return deaf() ? TransportStep::kClose : TransportStep::kNone;
+  if (transport_lost_) return TransportStep::kClose;
   if (connection_.wants_transport_abort() || after_output_ == TransportStep::kAbort)
     return TransportStep::kAbort;
   if (!output_.empty()) return TransportStep::kNone;

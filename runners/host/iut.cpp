@@ -56,6 +56,17 @@ Iut load(const fs::path& path, const std::string& shown, const Places& places) {
   return iut;
 }
 
+// One of the files that are called by their names.
+Iut load_listed(const fs::path& path, const Places& places) {
+  Iut iut = load(path, path.filename().string(), places);
+  if (iut.name != path.stem().string()) {
+    throw InputError({iut.file, 0, 0}, fmt::format("its `name` is \"{}\", which is not the file's "
+                                                   "name, \"{}\"",
+                                                   iut.name, path.stem().string()));
+  }
+  return iut;
+}
+
 bool is_program(const fs::path& path) {
   return fs::is_regular_file(path) && ::access(path.c_str(), X_OK) == 0;
 }
@@ -64,7 +75,7 @@ bool is_program(const fs::path& path) {
 
 Iut load_iut(const std::string& name_or_path, const Places& places) {
   const fs::path by_name = places.iuts / (name_or_path + ".yaml");
-  if (fs::is_regular_file(by_name)) return load(by_name, by_name.filename().string(), places);
+  if (fs::is_regular_file(by_name)) return load_listed(by_name, places);
   if (fs::is_regular_file(name_or_path)) return load(name_or_path, name_or_path, places);
   std::vector<std::string> names;
   for (const Iut& iut : list_iuts(places)) names.push_back(iut.name);
@@ -82,7 +93,7 @@ std::vector<Iut> list_iuts(const Places& places) {
   std::vector<Iut> iuts;
   for (const auto& entry : fs::directory_iterator(places.iuts)) {
     if (entry.path().extension() != ".yaml") continue;
-    iuts.push_back(load(entry.path(), entry.path().filename().string(), places));
+    iuts.push_back(load_listed(entry.path(), places));
   }
   std::sort(iuts.begin(), iuts.end(), [](const Iut& a, const Iut& b) { return a.name < b.name; });
   return iuts;

@@ -244,6 +244,11 @@ class Runs(CommandLine):
         result = self.run_plain_tcp("--gtest_filter=listener_stays_open.*")
         self.says(result, HOLDS, "1 case, 1 with their axes")
 
+    def test_gtest_list_runs_nothing(self):
+        result = self.run_plain_tcp("--gtest_list_tests")
+        self.says(result, HOLDS, "listener_stays_open.")
+        self.assertFalse(self.report.exists())
+
     def test_gtest_sharding_variables(self):
         result = self.run_plain_tcp(
             "--filter", "accept", GTEST_TOTAL_SHARDS="2", GTEST_SHARD_INDEX="0"

@@ -175,6 +175,7 @@ TEST(ConnectionLoss, FlowControlFollowsWhatIsUnread) {
   EXPECT_FALSE(pair.acceptor().wants_input(4));
   pair.close(kServer);  // closing drains whatever comes
   EXPECT_TRUE(pair.acceptor().wants_input(4));
+  EXPECT_EQ(pair.acceptor().available(), 0U);
 }
 
 }  // namespace

@@ -63,6 +63,22 @@ TEST(ConnectionSetup, QosTravelsBothWays) {  // ACC-19, ACC-20
   EXPECT_EQ(pair.caller().peer_qos(), granted);
 }
 
+TEST(ConnectionSetup, ProviderSpecificQosHasALimit) {
+  Qos qos;
+  qos.provider_specific.resize(kMaxQosProviderSpecific + 1);
+  Pair pair;
+  EXPECT_EQ(pair.request({}, {}, qos).error(), WSAEFAULT);
+  EXPECT_EQ(pair.caller().state(), State::kIdle);
+  EXPECT_TRUE(pair.request().ok());
+  pair.settle();
+  EXPECT_EQ(pair.accept({}, qos).error(), WSAEFAULT);
+  EXPECT_EQ(pair.acceptor().state(), State::kOffered);
+  qos.provider_specific.pop_back();
+  EXPECT_TRUE(pair.accept({}, qos).ok());
+  pair.settle();
+  EXPECT_EQ(pair.caller().peer_qos(), qos);
+}
+
 TEST(ConnectionSetup, CallerDataAtAndOverTheLimit) {  // UDATA-05
   Pair pair;
   EXPECT_EQ(pair.request(std::string(513, 'x')).error(), WSAEFAULT);
@@ -229,6 +245,7 @@ TEST(ConnectionSetup, TransportFailureIsTheOutcome) {
   pair.caller().on_transport_failure(WSAENETUNREACH);
   EXPECT_EQ(pair.caller().connect_outcome(), WSAENETUNREACH);
   EXPECT_EQ(pair.caller().failure(), WSAENETUNREACH);
+  EXPECT_FALSE(pair.caller().deadline());
 }
 
 TEST(ConnectionSetup, SecondRequest) {  // WIN-21, WIN-08

@@ -114,7 +114,8 @@ void Pair::deliver_to(Side side) {
   now_ = std::max(now_, next.due);
   RecordingSink sink;
   if (const auto* unit = std::get_if<RecordedUnit>(&next.what)) {
-    static_cast<void>(receiver.connection.on_unit(unit->view(), now_, sink));
+    const Violation violation = receiver.connection.on_unit(unit->view(), now_, sink);
+    violated_ = violated_ || violation != Violation::kNone;
   } else if (std::holds_alternative<TransportEnd>(next.what)) {
     receiver.connection.on_transport_end();
   } else {

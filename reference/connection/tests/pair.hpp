@@ -51,6 +51,8 @@ class Pair {
 
   // Time and the way between.
   [[nodiscard]] bool in_flight_to(Side side) const { return !end(side).inbox.empty(); }
+  /// Whether either end found the other breaking the protocol in what was delivered.
+  [[nodiscard]] bool violated() const { return violated_; }
   /// Delivers the next thing on its way to that end, however late it would be.
   void deliver_to(Side side);
   /// Delivers and lets timers run out, in order of time, until nothing is on its way any more.
@@ -85,6 +87,7 @@ class Pair {
 
   Duration latency_;
   TimePoint now_{0};
+  bool violated_ = false;
   End caller_;
   End acceptor_;
 };

@@ -137,6 +137,17 @@ TEST(FrameCodec, EveryUnitComesBackInWhateverPieces) {
   }
 }
 
+TEST(FrameCodec, QosWithAndWithoutProviderSpecificPart) {
+  for (const std::size_t size : {std::size_t{0}, kMaxQosProviderSpecific}) {
+    Qos qos = kQos;
+    qos.provider_specific.assign(size, 'p');
+    const auto codec = stream_codec();
+    const Heard heard = hear(*codec, encoded(*codec, RequestUnit{{}, qos}));
+    ASSERT_EQ(heard.units.size(), 1U);
+    EXPECT_EQ(heard.units[0].qos(), qos);
+  }
+}
+
 TEST(FrameCodec, LongDataIsSplitIntoFrames) {
   const Bytes data(wire::kMaxDataBody * 2 + 1, 'd');
   const auto codec = stream_codec();

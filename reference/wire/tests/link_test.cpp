@@ -242,6 +242,29 @@ TEST(Link, LostTransportTakesTheOutputWithIt) {
   EXPECT_TRUE(pair.caller().writable());  // it would not block
 }
 
+TEST(Link, AfterBothEndsALostTransportChangesNothingElse) {
+  LinkPair pair(LinkPair::stream());
+  pair.establish();
+  EXPECT_TRUE(pair.caller().send_disconnect(bytes_of("3")).ok());
+  EXPECT_TRUE(pair.acceptor().send_disconnect(bytes_of("45")).ok());
+  pair.run();
+  EXPECT_EQ(pair.caller().transport_step(), TransportStep::kNone);
+  pair.caller().on_transport_reset();
+  EXPECT_EQ(pair.caller().transport_step(), TransportStep::kClose);
+  EXPECT_EQ(LinkPair::receive(pair.caller()), (Read{0, ""}));
+  EXPECT_EQ(LinkPair::recv_disconnect(pair.caller()), (Read{0, "45"}));
+}
+
+TEST(Link, FlushedWithoutAnEnd) {
+  LinkPair pair(LinkPair::stream());
+  pair.establish();
+  EXPECT_TRUE(pair.caller().flushed());
+  EXPECT_EQ(pair.caller().send(bytes_of("x")).bytes, 1U);
+  EXPECT_FALSE(pair.caller().flushed());
+  pair.run();
+  EXPECT_TRUE(pair.caller().flushed());
+}
+
 TEST(Link, TransportFailureWhileRequesting) {
   LinkPair pair(LinkPair::stream());
   EXPECT_TRUE(pair.caller().request({}, {}, {}, kNow).ok());
@@ -312,6 +335,9 @@ TEST(Link, UnusedCallerSimplyCloses) {
   LinkPair pair(LinkPair::stream());
   pair.caller().close(kNow);
   EXPECT_EQ(pair.caller().transport_step(), TransportStep::kClose);
+  LinkPair hard(LinkPair::stream());
+  hard.caller().abort();
+  EXPECT_EQ(hard.caller().transport_step(), TransportStep::kClose);
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ int open_descriptors() {
 std::vector<std::string> living_members(int group) {
   std::vector<std::string> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
+    if (std::isdigit(static_cast<unsigned char>(entry.path().filename().string()[0])) == 0)
+      continue;
     std::ifstream stream(entry.path() / "stat");
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     const std::size_t name_end = text.rfind(')');
@@ -373,10 +375,11 @@ TEST_F(AdapterTest, LeaksNoDescriptor) {
   start({"polite"});
   const int before = open_descriptors();
   for (const char* how : {"polite", "deaf", "half_line", "stdout_closed"}) {
-    const auto adapter = start({how});
+    auto adapter = start({how});
     adapter->receive(soon());
     adapter->send({{"id", 1}});
     adapter->stop(Clock::now() + milliseconds(30));
+    adapter.reset();
     EXPECT_EQ(open_descriptors(), before) << how;
   }
   EXPECT_THROW(Adapter(context_, Iut{"x", "", {"/no/such/program"}, {}, {}, "", ""}),

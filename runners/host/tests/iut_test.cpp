@@ -91,7 +91,7 @@ TEST_F(IutTest, MissingKeyIsAnError) {
 
 TEST_F(IutTest, NameOfTheFileIsTheName) {
   folder_.write("x.yaml", "name: y\ntitle: Y\ncommand: [python3]\n");
-  EXPECT_EQ(error_of("x"), "x.yaml:1:7: name: \"y\" is not the file's name, \"x\"");
+  EXPECT_EQ(error_of("x"), "x.yaml: its `name` is \"y\", which is not the file's name, \"x\"");
 }
 
 TEST_F(IutTest, ListIsByName) {
