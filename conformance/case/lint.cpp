@@ -77,7 +77,19 @@ class Order {
  public:
   explicit Order(const std::vector<Step>& steps) : steps_(steps) {}
 
-  Steps over_before(std::size_t index) const {
+  const Steps& over_before(std::size_t index) {
+    if (const auto known = before_.find(index); known != before_.end()) return known->second;
+    return before_[index] = find_over_before(index);
+  }
+
+  // `index` included.
+  const Steps& over_after(std::size_t index) {
+    if (const auto known = after_.find(index); known != after_.end()) return known->second;
+    return after_[index] = find_over_after(index);
+  }
+
+ private:
+  Steps find_over_before(std::size_t index) {
     Steps over;
     if (const auto previous = previous_of_actor(index)) {
       if (is_upcall(index)) {  // within the acceptor's call
@@ -93,8 +105,7 @@ class Order {
     return over;
   }
 
-  // `index` included.
-  Steps over_after(std::size_t index) const {
+  Steps find_over_after(std::size_t index) {
     Steps over = over_before(index);
     over.insert(index);
     if (has_condition(steps_[index])) {
@@ -112,7 +123,6 @@ class Order {
     return over;
   }
 
- private:
   const Operation& operation(std::size_t index) const {
     return *find_operation(steps_[index].operation);
   }
@@ -124,11 +134,11 @@ class Order {
     return std::nullopt;
   }
   static void add(const Steps& more, Steps& over) { over.insert(more.begin(), more.end()); }
-  void add_causes(std::size_t index, Steps& over) const {
+  void add_causes(std::size_t index, Steps& over) {
     for (const std::string& id : steps_[index].after) add_effect(id, over);
   }
   // A connect that is pending has had its effect once it is begun.
-  void add_effect(const std::string& id, Steps& over) const {
+  void add_effect(const std::string& id, Steps& over) {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       if (steps_[i].id != id) continue;
       const bool pending = steps_[i].until || steps_[i].by;
@@ -137,6 +147,8 @@ class Order {
   }
 
   const std::vector<Step>& steps_;
+  std::map<std::size_t, Steps> before_;  // known already
+  std::map<std::size_t, Steps> after_;
 };
 
 // What holds for the steps of one choice of axes.
@@ -149,7 +161,8 @@ class InstanceLint {
     for (const Step& step : instance_.opening) bind_outcomes(step);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check(i);
     const Plan plan(instance_.steps);  // unknown IDs and cycles
-    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i);
+    Order order(instance_.steps);
+    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
   }
 
  private:
@@ -293,7 +306,6 @@ class InstanceLint {
   // Whether the field gives its name a value, where it has none. How long `receive` goes on depends
   // on what it waits for.
   static bool binds(const Operation& operation, const Field& field) {
-    if (operation.waiting == Waiting::kInternal) return true;
     return operation.outcome(field.name) != nullptr && is_reference(field.value) &&
            operation.name != "receive";
   }
@@ -306,16 +318,15 @@ class InstanceLint {
     });
   }
 
-  void check_values_are_there(std::size_t index) const {
+  void check_values_are_there(std::size_t index, Order& order) const {
     const Step& step = steps()[index];
     const Operation& operation = *find_operation(step.operation);
-    const Order order(steps());
     const bool receives = operation.name == "receive";
     const Steps over = receives ? order.over_after(index) : order.over_before(index);
     for (std::size_t f = 0; f < step.fields.size(); ++f) {
       const Field& field = step.fields[f];
       const bool internal = operation.waiting == Waiting::kInternal;
-      if (!internal && binds(operation, field)) continue;
+      if (binds(operation, field)) continue;
       for (const std::string& name : references(field.value)) {
         const auto made_by = [&](const Step& other) { return yields(other, name); };
         const bool just_computed =

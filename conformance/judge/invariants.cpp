@@ -25,6 +25,13 @@ bool succeeded(const json& reply) {
   return reply.contains("returns");
 }
 
+// `flags` is one name or a list of them.
+bool has_flag(const json& request, const char* flag) {
+  const json flags = request.value("flags", json());
+  return flags == flag ||
+         (flags.is_array() && std::find(flags.begin(), flags.end(), flag) != flags.end());
+}
+
 bool is_receive(const std::string& operation) {
   return operation == "recv" || operation == "WSARecv";
 }
@@ -96,6 +103,7 @@ void Invariants::on_call(const Event& event) {
                       (call.operation == "shutdown" && text_of(request, "how") != "SD_RECEIVE");
     if (ends) socket.finishing = true;
     if (call.operation == "WSASendDisconnect" && !socket.disconnected) {
+      call.disconnects = true;
       socket.disconnected = true;
       socket.disconnect_data = octets_of(request, "data");
     }
@@ -118,6 +126,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     sockets_[call.as] = Socket{};
     ++made_since_close_[event.actor];
   } else if ((call.operation == "send" || call.operation == "WSASend") && succeeded(reply)) {
+    if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
     sockets_[call.socket].sent +=
         octets_of(call.request, "data").substr(0, static_cast<std::size_t>(std::max(0LL, taken)));
@@ -130,7 +139,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     network_events(call, reply);
   } else if (call.operation == "WSARecvDisconnect") {
     disconnect_data(call, reply);
-  } else if (call.operation == "WSASendDisconnect" && !succeeded(reply)) {
+  } else if (call.disconnects && !succeeded(reply)) {
     sockets_[call.socket].disconnected = false;
     sockets_[call.socket].disconnect_data.reset();
   } else if (call.operation == "connect" || call.operation == "WSAConnect") {
@@ -147,6 +156,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
 // is held to it.
 void Invariants::check_dead(const Call& call, const json& reply) {
   if (call.socket.empty() || !sockets_[call.socket].closed) return;
+  if (!succeeded(reply) && !reply.contains("error")) return;  // the call was not made
   const std::string actor = call.socket.substr(0, call.socket.find('/'));
   if (made_since_close_[actor] > 0 || text_of(reply, "error") == "WSAENOTSOCK") return;
   violate("INV-DEAD-HANDLE",
@@ -155,6 +165,7 @@ void Invariants::check_dead(const Call& call, const json& reply) {
 }
 
 void Invariants::receive(const Call& call, const json& reply) {
+  if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
   Socket& socket = sockets_[call.socket];
   const bool disconnected = text_of(reply, "error") == "WSAEDISCON";
   const bool zero =
@@ -177,7 +188,7 @@ void Invariants::receive(const Call& call, const json& reply) {
               show_octets(data));
     }
   }
-  socket.received += data.size();
+  if (!has_flag(call.request, "MSG_PEEK")) socket.received += data.size();
 }
 
 void Invariants::network_events(const Call& call, const json& reply) {

@@ -58,6 +58,7 @@ class Invariants {
     std::string socket;  // key
     std::string as;      // key of the socket that it makes
     nlohmann::json request;
+    bool disconnects = false;  // the WSASendDisconnect that the socket's disconnect data is of
   };
 
   void on_call(const Event& event);

@@ -55,8 +55,12 @@ int NetSocket::get_option(Option option, int& value) {
         value = *set;
         return 0;
       }
-      if (const int error = queue_ || channel_ ? 0 : ensure_descriptor(); error != 0) return error;
-      return buffer_size(descriptor(), option, value);
+      // The system's, of a socket without a descriptor by way of another one.
+      Descriptor spare;
+      if (descriptor() < 0) {
+        if (const int error = open_tcp(entry_.family, spare); error != 0) return error;
+      }
+      return buffer_size(spare ? spare.get() : descriptor(), option, value);
     }
     case Option::kReceiveTimeout:
       value = options_.receive_timeout;

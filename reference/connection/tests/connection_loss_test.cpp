@@ -162,6 +162,26 @@ TEST(ConnectionLoss, UserDataBeyondTheLimitIsAViolation) {
   EXPECT_EQ(established.receive(kClient).error, WSAECONNABORTED);
 }
 
+TEST(ConnectionLoss, NothingIsWantedBeforeOrAfter) {
+  Pair pair;
+  EXPECT_FALSE(pair.caller().wants_input(1));
+  EXPECT_TRUE(pair.acceptor().wants_input(1));
+  pair.establish();
+  pair.abort(kClient);
+  EXPECT_FALSE(pair.caller().wants_input(1));
+  EXPECT_FALSE(pair.caller().deadline());
+  pair.settle();
+  EXPECT_FALSE(pair.acceptor().wants_input(1));
+}
+
+TEST(ConnectionLoss, HardCloseStopsTheClock) {
+  Pair pair;
+  EXPECT_TRUE(pair.request().ok());
+  EXPECT_TRUE(pair.caller().deadline());
+  pair.abort(kClient);
+  EXPECT_FALSE(pair.caller().deadline());
+}
+
 TEST(ConnectionLoss, FlowControlFollowsWhatIsUnread) {
   Pair pair = connected();
   EXPECT_TRUE(pair.acceptor().wants_input(4));

@@ -181,6 +181,18 @@ TEST(ConnectionTeardown, CrossingDisconnects) {  // TEAR-39
   EXPECT_EQ(pair.acceptor().close_indication(), 0);
 }
 
+TEST(ConnectionTeardown, ShutdownReceive) {  // SHUT-01, SHUT-04
+  Pair pair = connected();
+  EXPECT_TRUE(pair.shutdown(kClient, ShutdownHow::kReceive).ok());
+  EXPECT_TRUE(pair.shutdown(kClient, ShutdownHow::kReceive).ok());
+  EXPECT_EQ(pair.receive(kClient).error, WSAESHUTDOWN);
+  EXPECT_TRUE(pair.caller().receive_ready());  // a receive fails at once
+  EXPECT_TRUE(pair.send(kClient, "still sent").ok());
+  pair.settle();
+  EXPECT_EQ(pair.receive(kServer), (Read{0, "still sent"}));
+  EXPECT_EQ(pair.receive(kServer).error, WSAEWOULDBLOCK);  // EVT-19: no end for the peer
+}
+
 TEST(ConnectionTeardown, ShutdownBoth) {  // SHUT-03
   Pair pair = connected();
   EXPECT_TRUE(pair.shutdown(kClient, ShutdownHow::kBoth).ok());

@@ -165,6 +165,16 @@ TEST(Link, AMessageIsTakenWholeOrNotAtAll) {
   EXPECT_EQ(sent.bytes, 0U);
 }
 
+TEST(Link, AMessageBeyondTheLimitIsNotTaken) {
+  LinkPair pair(LinkPair::message());
+  pair.establish();
+  EXPECT_EQ(pair.caller().send(Bytes(65537, 'x')).result.error(), WSAEMSGSIZE);
+  EXPECT_TRUE(pair.caller().flushed());
+  EXPECT_EQ(pair.caller().send(Bytes(65536, 'x')).bytes, 65536U);
+  pair.run();
+  EXPECT_EQ(LinkPair::receive(pair.acceptor(), 65536).text.size(), 65536U);
+}
+
 TEST(Link, UnreadDataHoldsThePeerBack) {
   LinkPair pair(LinkPair::stream(), 8);
   pair.establish();
