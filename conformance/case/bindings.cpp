@@ -29,7 +29,7 @@ const Binding& lookup(const std::string& name, const Bindings& bindings, const S
 // Octets of a binding: user data as it is, a number as its decimal digits.
 std::optional<std::string> bound_octets(const Binding& binding) {
   if (binding.wire.is_null()) return std::nullopt;
-  if (binding.wire.is_number()) return std::to_string(binding.wire.get<long long>());
+  if (!binding.wire.is_string()) return binding.wire.dump();
   const std::string text = binding.wire.get<std::string>();
   return binding.type == FieldType::kOctets ? from_base64(text) : text;
 }
@@ -92,13 +92,20 @@ class Expression {
     ++at_;
     return true;
   }
+  long long fitting(bool overflows, long long result) const {
+    if (!overflows) return result;
+    throw std::domain_error(fmt::format("\"{}\" is beyond 64 bits", text_));
+  }
   long long sum() {
     long long result = product();
     while (true) {
+      long long next = 0;
       if (take('+')) {
-        result += product();
+        const bool overflows = __builtin_add_overflow(result, product(), &next);
+        result = fitting(overflows, next);
       } else if (take('-')) {
-        result -= product();
+        const bool overflows = __builtin_sub_overflow(result, product(), &next);
+        result = fitting(overflows, next);
       } else {
         return result;
       }
@@ -106,7 +113,11 @@ class Expression {
   }
   long long product() {
     long long result = term();
-    while (take('*')) result *= term();
+    while (take('*')) {
+      long long next = 0;
+      const bool overflows = __builtin_mul_overflow(result, term(), &next);
+      result = fitting(overflows, next);
+    }
     return result;
   }
   long long term() {
@@ -206,6 +217,24 @@ json argument_value(FieldType type, const json& written, const Bindings& binding
 
 void check_literal(FieldType type, const json& written, const SourcePlace& place) {
   if (!is_reference(written)) literal_value(type, written, place);
+}
+
+bool is_wire_value(FieldType type, const json& wire) {
+  if (wire.is_null()) return true;
+  switch (type) {
+    case FieldType::kOctets:
+      return wire.is_string() && from_base64(wire.get<std::string>()).has_value();
+    case FieldType::kNumber:
+      return wire.is_number_integer();
+    case FieldType::kBoolean:
+      return wire.is_boolean();
+    case FieldType::kAddress:
+    case FieldType::kSocket:
+    case FieldType::kEvent:
+      return wire.is_string();
+    default:
+      return true;
+  }
 }
 
 Comparison compare(FieldType type, const json& written, const json& observed, Bindings& bindings,

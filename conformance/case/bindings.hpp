@@ -31,6 +31,9 @@ std::optional<std::string> octets_value(const nlohmann::json& written, const Bin
 // A literal checked without its bindings: for lint. Throws InputError.
 void check_literal(FieldType type, const nlohmann::json& written, const SourcePlace& place);
 
+// Whether a value that came back is of the form that the adapter protocol gives the field.
+bool is_wire_value(FieldType type, const nlohmann::json& wire);
+
 struct Comparison {
   bool holds = true;
   std::string expected;  // for people
@@ -43,7 +46,7 @@ Comparison compare(FieldType type, const nlohmann::json& written, const nlohmann
                    Bindings& bindings, const SourcePlace& place);
 
 // "42 + $client_total": integers, bindings, + - *, parentheses. Throws InputError for bad syntax
-// and std::domain_error for a binding that is no number.
+// and std::domain_error for a binding that is no number, or a result that 64 bits do not hold.
 long long evaluate(const std::string& expression, const Bindings& bindings,
                    const SourcePlace& place);
 

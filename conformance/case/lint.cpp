@@ -292,7 +292,11 @@ class InstanceLint {
     }
     Bindings ones;
     for (const std::string& name : bound_) ones[name] = {FieldType::kNumber, 1};
-    evaluate(field.value.get<std::string>(), ones, field.place);
+    try {
+      evaluate(field.value.get<std::string>(), ones, field.place);
+    } catch (const std::domain_error& error) {
+      throw InputError(field.place, error.what());
+    }
   }
 
   static void require_field(const Step& step, const FieldSpec& spec) {

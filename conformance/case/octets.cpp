@@ -65,6 +65,7 @@ std::optional<std::string> from_base64(std::string_view text) {
       if (value < 0 || padding > 0) return std::nullopt;
       group = group << 6 | static_cast<unsigned>(value);
     }
+    if ((group & ((1U << (8 * padding)) - 1)) != 0) return std::nullopt;  // bits that nobody wrote
     for (std::size_t j = 0; j < 3 - padding; ++j) {
       octets += static_cast<char>(group >> (16 - 8 * j) & 255U);
     }

@@ -15,6 +15,11 @@ Patience Patience::scaled(double factor) const {
   return {times(call, factor), times(start, factor), times(stop, factor)};
 }
 
+Actors::~Actors() {
+  const host::Clock::time_point deadline = host::Clock::now() + patience_.stop;
+  for (auto& [key, actor] : running_) actor.adapter->stop(deadline);
+}
+
 Actor& Actors::get(const host::Iut& iut, std::size_t index) {
   const auto found = running_.find({iut.file, index});
   if (found != running_.end()) return found->second;

@@ -40,6 +40,10 @@ struct Actor {
 class Actors {
  public:
   explicit Actors(Patience patience) : patience_(patience) {}
+  // Lets them exit by themselves as long as patience lasts, and ends the rest.
+  ~Actors();
+  Actors(const Actors&) = delete;
+  Actors& operator=(const Actors&) = delete;
 
   // The `index`-th adapter of `iut`, started if it is not running. Throws CannotDrive.
   Actor& get(const host::Iut& iut, std::size_t index);

@@ -203,27 +203,20 @@ std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
 
 std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
                                 Clock::time_point deadline) {
-  while (true) {
-    auto message = receive(role, step.id, deadline);
-    if (!message) return std::nullopt;
-    if (message->body.contains("started")) {
-      record(Event::Kind::kStarted, message->at, step.actor, step.id, message->body);
-      continue;
-    }
-    if (message->body.contains("condition")) {  // a call that the case has no step for
-      record(Event::Kind::kCondition, message->at, step.actor, step.id,
-             message->body.at("condition"));
-      return std::nullopt;
-    }
-    if (!is_reply(message->body)) {
-      broke(step.actor, step.id, "garbage",
-            "neither a reply nor an upcall: " + message->body.dump());
-      return std::nullopt;
-    }
-    role.open = 0;
-    record(kind, message->at, step.actor, step.id, message->body);
-    return message->body;
+  auto message = receive(role, step.id, deadline);
+  if (!message) return std::nullopt;
+  if (message->body.contains("condition")) {  // a call that the case has no step for
+    record(Event::Kind::kCondition, message->at, step.actor, step.id,
+           message->body.at("condition"));
+    return std::nullopt;
   }
+  if (!is_reply(message->body)) {
+    broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
+    return std::nullopt;
+  }
+  role.open = 0;
+  record(kind, message->at, step.actor, step.id, message->body);
+  return message->body;
 }
 
 void Walk::issue(const Step& step, bool announce) {
@@ -243,6 +236,11 @@ void Walk::issue(const Step& step, bool announce) {
   // The wait must have begun before its cause is brought about.
   const auto message = receive(role, step.id, deadline());
   if (!message) return;
+  if (message->body.contains("unsupported") || message->body.contains("adapter_error")) {
+    role.open = 0;  // the call is not made, so it is not announced either
+    record(Event::Kind::kReturn, message->at, step.actor, step.id, message->body);
+    return;
+  }
   if (!message->body.contains("started")) {
     broke(step.actor, step.id, "garbage",
           "\"started\" was asked for and did not come first: " + message->body.dump());
@@ -366,6 +364,12 @@ void Walk::answer_condition(const Step& step) {
   const auto message = receive(role, step.id, deadline());
   if (!message) return;
   if (!message->body.contains("condition")) {
+    if (!is_reply(message->body)) {
+      broke(step.actor, step.id, "garbage",
+            "neither a reply nor an upcall: " + message->body.dump());
+      return;
+    }
+    role.open = 0;
     record(Event::Kind::kReturn, message->at, step.actor, step.id, message->body);
     return;
   }

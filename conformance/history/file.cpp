@@ -20,6 +20,8 @@ constexpr Event::Kind kKinds[] = {
     Event::Kind::kStderr,
 };
 
+constexpr const char* kNoHeader = "is no history: the header is missing";
+
 json axes_json(const AxisChoice& axes) {
   json list = json::array();
   for (const auto& [name, value] : axes) list.push_back({name, value});
@@ -85,6 +87,7 @@ class Reader {
   }
 
   History history;
+  bool has_header = false;
 
  private:
   void header(const json& object) {
@@ -92,6 +95,7 @@ class Reader {
       throw std::runtime_error("history version " + object.at("history").dump() +
                                "; this suite reads version 1");
     }
+    has_header = true;
     history.header = {object.at("suite"),          object.at("case_set"), object.at("started"),
                       object.at("edition"),        object.at("machine"),  object.at("command_line"),
                       object.at("implementations")};
@@ -141,10 +145,18 @@ HistoryWriter::HistoryWriter(const std::filesystem::path& path)
 
 void HistoryWriter::line(const json& object) {
   stream_ << object.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
-  if (!stream_) {
-    throw std::runtime_error(
-        fmt::format("{} cannot be written: {}", path_.string(), std::strerror(errno)));
-  }
+  check();
+}
+
+void HistoryWriter::flush() {
+  stream_.flush();
+  check();
+}
+
+void HistoryWriter::check() const {
+  if (stream_) return;
+  throw std::runtime_error(
+      fmt::format("{} cannot be written: {}", path_.string(), std::strerror(errno)));
 }
 
 void HistoryWriter::header(const HistoryHeader& header) {
@@ -156,7 +168,7 @@ void HistoryWriter::header(const HistoryHeader& header) {
         {"machine", header.machine},
         {"command_line", header.command_line},
         {"implementations", header.implementations}});
-  stream_.flush();
+  flush();
 }
 
 void HistoryWriter::instance(const HistoryInstance& instance) {
@@ -184,7 +196,7 @@ void HistoryWriter::event(const Event& event) {
 
 void HistoryWriter::end(const ScheduleHistory& schedule) {
   line({{"schedule_end", {{"id", schedule.replay_id}, {"t", schedule.duration.count()}}}});
-  stream_.flush();
+  flush();
 }
 
 void HistoryWriter::left_out(const HistoryInstance& instance, std::size_t schedules) {
@@ -196,7 +208,7 @@ void HistoryWriter::left_out(const HistoryInstance& instance, std::size_t schedu
 
 void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {
   line({{"footer", {{"schedules", schedules}, {"t", duration.count()}}}});
-  stream_.flush();
+  flush();
 }
 
 History read_history(const std::filesystem::path& path) {
@@ -210,14 +222,13 @@ History read_history(const std::filesystem::path& path) {
     if (cut_off) break;
     if (!object.is_object()) throw InputError({path.string(), number, 0}, "is no JSON object");
     try {
-      if (number == 1 && !object.contains("history")) {
-        throw std::runtime_error("is no history: the header is missing");
-      }
+      if (number == 1 && !object.contains("history")) throw std::runtime_error(kNoHeader);
       reader.line(object);
     } catch (const std::exception& error) {
       throw InputError({path.string(), number, 0}, error.what());
     }
   }
+  if (!reader.has_header) throw InputError({path.string(), 1, 0}, kNoHeader);
   return std::move(reader.history);
 }
 

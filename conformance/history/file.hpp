@@ -65,6 +65,8 @@ class HistoryWriter {
 
  private:
   void line(const nlohmann::json& object);
+  void flush();
+  void check() const;
 
   std::filesystem::path path_;
   std::ofstream stream_;

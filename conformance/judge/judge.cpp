@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "conformance/judge/progress.hpp"
 
@@ -74,6 +75,16 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
     result.verdict = Verdict::kInconclusive;
     result.reason = "the run was cut off in the middle of this schedule";
   }
+  // A case that has grown since the history was written, or a harness that left something out.
+  if (result.verdict == Verdict::kPass) {
+    const auto left_out = std::find_if(
+        result.steps.begin(), result.steps.end(),
+        [](const StepRecord& record) { return record.status == StepRecord::Status::kNotReached; });
+    if (left_out != result.steps.end()) {
+      result.verdict = Verdict::kInconclusive;
+      result.reason = "step " + left_out->id + " was not reached";
+    }
+  }
   if (result.verdict != Verdict::kPass) {
     for (const Event& event : history.events) {
       if (of_the_pipe(event.kind)) result.conversation.push_back(conversation_line(event));
@@ -102,7 +113,9 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
   for (const ScheduleHistory& schedule : history.schedules) {
     schedules[schedule.case_id + "/" + to_string(schedule.axes)].push_back(&schedule);
   }
+  std::set<std::string> recorded_names;
   for (const HistoryInstance& recorded : history.instances) {
+    recorded_names.insert(recorded.case_id + "/" + to_string(recorded.axes));
     const Case& source = find_case(cases, recorded.case_id);
     const Instance instance = find_instance(source, recorded.axes);
     InstanceResult result;
@@ -137,6 +150,12 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
                       recorded.left_out, result.schedules.size());
     }
     run.instances.push_back(std::move(result));
+  }
+  for (const auto& [name, its_schedules] : schedules) {
+    if (recorded_names.count(name) > 0) continue;
+    throw InputError({"history", 0, 0},
+                     fmt::format("schedule {} is of {}, which is not among its instances",
+                                 its_schedules.front()->replay_id, name));
   }
   return run;
 }

@@ -271,6 +271,12 @@ void Progress::check_outcomes(Tracked& tracked, const json& reply) {
     if (field == nullptr || stopped()) continue;
     const std::string name(outcome.name);
     const json observed = reply.contains(name) ? reply.at(name) : json(nullptr);
+    if (!is_wire_value(outcome.type, observed)) {
+      error_ = fmt::format("step {} ({} {}): the adapter gives {} as {}", tracked.step->id,
+                           tracked.step->actor, tracked.step->operation, name, observed.dump());
+      records_[tracked.record].status = StepRecord::Status::kViolated;
+      return;
+    }
     const Comparison comparison =
         compare(outcome.type, field->value, observed, bindings_, field->place);
     if (!comparison.holds) {

@@ -72,10 +72,14 @@ int NetSocket::linger(Lock& lock) {
 void NetSocket::finish_close() {
   if (queue_) {
     queue_->close_descriptor();
+    Reactor::instance().descriptor_freed();
     if (queue_->is_done()) Background::release(this);
     return;
   }
-  fd_.reset();
+  if (fd_) {
+    fd_.reset();
+    Reactor::instance().descriptor_freed();
+  }
   if (!channel_) return;
   channel_->pump_out();
   if (channel_->is_done()) {

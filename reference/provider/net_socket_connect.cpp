@@ -36,8 +36,9 @@ int NetSocket::connect(const ConnectCall& call) {
     fd_.reset();
     record_.after_connect();
     connect_outcome_ = begun;
+    if (!is_blocking_) broken_ = begun;
     settle();
-    return begun;
+    return is_blocking_ ? begun : WSAEWOULDBLOCK;
   }
   channel_.emplace(std::move(fd_), std::move(link));
   channel_->set_keep_alive(options_.keep_alive);
@@ -52,6 +53,9 @@ int NetSocket::connect(const ConnectCall& call) {
     channel_.reset();
     return WSAENOBUFS;
   }
+  // On a nonblocking socket an attempt that is over already is told of like any other, by
+  // FD_CONNECT, SO_ERROR or the next call (CONN-14).
+  if (!is_blocking_) return WSAEWOULDBLOCK;
   const int waited = wait_until(lock, POLLIN, kNever, [this] { return !is_connecting(); });
   if (waited != 0) return waited;
   settle();

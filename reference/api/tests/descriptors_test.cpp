@@ -1,0 +1,89 @@
+// CONN-04, ACC-32: a process that has run out of descriptors.
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "api/tests/winsock_fixture.hpp"
+
+namespace ws2 {
+namespace {
+
+/// Uses up every descriptor of the process but those that are open already.
+class Shortage {
+ public:
+  Shortage() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit limit = before_;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, 256);
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+    int fd;
+    while ((fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0) taken_.push_back(fd);
+  }
+  ~Shortage() { end(); }
+  void end() {
+    for (const int fd : taken_) ::close(fd);
+    taken_.clear();
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0);
+  }
+
+ private:
+  rlimit before_;
+  std::vector<int> taken_;
+};
+
+class Descriptors : public EachProvider {
+ protected:
+  Descriptors() : listener_(open_listener()), caller_(open()) {
+    calling_ = WSACreateEvent();
+    EXPECT_EQ(WSAEventSelect(caller_, calling_, FD_CONNECT), 0);
+  }
+
+  /// Asks while there is no descriptor, until the listener has noticed.
+  void call_in_vain() {
+    connect_to(caller_, listener_);
+    do {
+      EXPECT_EQ(accept(listener_, nullptr, nullptr), INVALID_SOCKET);
+    } while (WSAGetLastError() == WSAEWOULDBLOCK);
+    EXPECT_EQ(WSAGetLastError(), WSAEMFILE);
+  }
+
+  SOCKET listener_;
+  SOCKET caller_;
+  WSAEVENT calling_;
+};
+
+TEST_P(Descriptors, TheRequestWaitsUntilThereIsOne) {
+  set_nonblocking(listener_);
+  Shortage shortage;
+  EXPECT_EQ(socket(AF_INET, SOCK_STREAM, 0), INVALID_SOCKET);
+  EXPECT_EQ(WSAGetLastError(), WSAEMFILE);
+  call_in_vain();
+  shortage.end();
+  SOCKET server;
+  do {
+    server = accept(listener_, nullptr, nullptr);
+  } while (server == INVALID_SOCKET && WSAGetLastError() == WSAEWOULDBLOCK);
+  EXPECT_NE(server, INVALID_SOCKET) << WSAGetLastError();
+  EXPECT_EQ(wait_for_event(caller_, calling_, FD_CONNECT_BIT), 0);
+}
+
+TEST_P(Descriptors, ClosingASocketLetsTheNextRequestIn) {
+  const WSAEVENT event = WSACreateEvent();
+  ASSERT_EQ(WSAEventSelect(listener_, event, FD_ACCEPT), 0);
+  const SOCKET spare = open();
+  const Shortage shortage;
+  call_in_vain();
+  ASSERT_EQ(closesocket(spare), 0);
+  EXPECT_EQ(wait_for_event(listener_, event, FD_ACCEPT_BIT), 0);
+  EXPECT_NE(accept(listener_, nullptr, nullptr), INVALID_SOCKET) << WSAGetLastError();
+  EXPECT_EQ(wait_for_event(caller_, calling_, FD_CONNECT_BIT), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Providers, Descriptors, testing::Values("stream", "tcp"));
+
+}  // namespace
+}  // namespace ws2
