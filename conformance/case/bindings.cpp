@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <stdexcept>
 
@@ -12,6 +13,11 @@ namespace ws2conform {
 namespace {
 
 using nlohmann::json;
+
+// The characters of a binding's name.
+bool in_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+}
 
 std::optional<long long> parse_integer(const std::string& text) {
   long long value = 0;
@@ -130,10 +136,7 @@ class Expression {
     const std::size_t begin = at_;
     if (at_ < text_.size() && text_[at_] == '$') {
       ++at_;
-      while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 ||
-                                    text_[at_] == '_' || text_[at_] == '.')) {
-        ++at_;
-      }
+      while (at_ < text_.size() && in_name(text_[at_])) ++at_;
       const std::string name = text_.substr(begin + 1, at_ - begin - 1);
       return number_of(name, lookup(name, bindings_, place_));
     }
@@ -195,8 +198,10 @@ json literal_value(FieldType type, const json& written, const SourcePlace& place
 }  // namespace
 
 bool is_reference(const json& written) {
-  return written.is_string() && written.get_ref<const std::string&>().size() > 1 &&
-         written.get_ref<const std::string&>().front() == '$';
+  if (!written.is_string()) return false;
+  const std::string& text = written.get_ref<const std::string&>();
+  return text.size() > 1 && text.front() == '$' &&
+         std::all_of(text.begin() + 1, text.end(), in_name);
 }
 
 std::optional<std::string> octets_value(const json& written, const Bindings& bindings,
@@ -212,7 +217,14 @@ json argument_value(FieldType type, const json& written, const Bindings& binding
     const auto octets = octets_value(written, bindings, place);
     return octets ? json(to_base64(*octets)) : json(nullptr);
   }
-  return lookup(written.get<std::string>().substr(1), bindings, place).wire;
+  const std::string name = written.get<std::string>().substr(1);
+  const Binding& binding = lookup(name, bindings, place);
+  if (type != FieldType::kNumber || binding.wire.is_null()) return binding.wire;
+  try {
+    return number_of(name, binding);
+  } catch (const std::domain_error& error) {
+    throw InputError(place, error.what());
+  }
 }
 
 void check_literal(FieldType type, const json& written, const SourcePlace& place) {
@@ -261,10 +273,7 @@ std::vector<std::string> references(const json& written) {
   const std::string text = written.get<std::string>();
   for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) {
     std::size_t end = at + 1;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 ||
-                                 text[end] == '_' || text[end] == '.')) {
-      ++end;
-    }
+    while (end < text.size() && in_name(text[end])) ++end;
     if (end > at + 1) names.push_back(text.substr(at + 1, end - at - 1));
   }
   return names;

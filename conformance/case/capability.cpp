@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
+#include "conformance/case/bindings.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/schedule/plan.hpp"
 
@@ -56,6 +58,33 @@ Provider parse_provider(const json& object) {
   return provider;
 }
 
+// The first user data of `step` that is beyond what the provider says it carries, as a sentence. A
+// step that must fail may be about just that.
+std::string beyond_limit(const Step& step, const Provider& provider, const std::string& who) {
+  const auto named = [&](const char* name) {
+    return std::find_if(step.fields.begin(), step.fields.end(),
+                        [&](const Field& field) { return field.name == name; });
+  };
+  if (named("error") != step.fields.end()) return "";
+  const std::tuple<std::string_view, const char*, long long, const char*> limits[] = {
+      {"WSAConnect", "caller_data", provider.caller_data_max, "caller data"},
+      {"condition", "callee_data", provider.callee_data_max, "callee data"},
+      {"WSASendDisconnect", "data", provider.disconnect_data_max, "disconnect data"},
+  };
+  for (const auto& [operation, name, limit, what] : limits) {
+    const auto field = named(name);
+    if (step.operation != operation || field == step.fields.end() || is_reference(field->value)) {
+      continue;
+    }
+    const auto octets = octets_value(field->value, {}, field->place);
+    if (octets && static_cast<long long>(octets->size()) > limit) {
+      return fmt::format("{} carries {} octets of {}, the case needs {}", who, limit, what,
+                         octets->size());
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 const Provider* Hello::provider(const std::string& name) const {
@@ -84,7 +113,8 @@ Hello parse_hello(const json& message) {
 
 std::vector<std::string> capability_names() {
   return {"connect-data",     "disconnect-data", "disconnect-reply",   "graceful-close", "qos",
-          "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept", "events"};
+          "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept", "events",
+          "half-close"};
 }
 
 std::string declared_gap(const Instance& instance, const std::string& actor, const Hello& hello,
@@ -116,6 +146,8 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
       if (!capability.empty() && !claims(capability)) {
         return fmt::format("{} does not claim {}", who, capability);
       }
+      const std::string beyond = beyond_limit(step, *provider, who);
+      if (!beyond.empty()) return beyond;
       for (const std::string& call : adapter_calls(operation)) {
         if (hello.operations.count(call) == 0) {
           return fmt::format("the adapter of {} does not offer {}", iut, call);

@@ -86,6 +86,20 @@ std::string path_of(const std::vector<std::string>& context) {
   return path;
 }
 
+// An alias may name the node that it is in. Whoever follows it never ends.
+void refuse_cycles(const YamlFile& file, const YAML::Node& node, std::vector<YAML::Node>& around) {
+  for (const YAML::Node& outer : around) {
+    if (outer.is(node)) throw InputError(file.place(node), "this contains itself");
+  }
+  around.push_back(node);
+  if (node.IsSequence()) {
+    for (const auto& item : node) refuse_cycles(file, item, around);
+  } else if (node.IsMap()) {
+    for (const auto& member : node) refuse_cycles(file, member.second, around);
+  }
+  around.pop_back();
+}
+
 }  // namespace
 
 SourcePlace YamlFile::place(const YAML::Node& node) const {
@@ -100,8 +114,14 @@ YamlFile read_yaml(const std::filesystem::path& path, const std::string& name) {
   if (stream) text << stream.rdbuf();
   if (!stream) throw InputError({name, 0, 0}, "cannot be read");
   try {
-    YamlFile file{name, YAML::Load(text.str())};
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text.str());
+    YamlFile file{name, documents.empty() ? YAML::Node() : documents.front()};
+    if (documents.size() > 1) {
+      throw InputError(file.place(documents[1]), "a second document; one file holds one");
+    }
     if (!file.root.IsDefined() || file.root.IsNull()) throw InputError({name, 0, 0}, "is empty");
+    std::vector<YAML::Node> around;
+    refuse_cycles(file, file.root, around);
     return file;
   } catch (const YAML::Exception& error) {
     throw InputError({name, error.mark.line + 1, error.mark.column + 1},

@@ -70,18 +70,28 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
   for (const ScheduleItem& item : schedule) {
     if (progress_.stopped()) return;
     const Step& step = steps[item.step];
-    const Operation& operation = *find_operation(step.operation);
     running_ = step.id;
-    if (operation.waiting == Waiting::kInternal) {
-      compute(step);
-    } else if (operation.waiting == Waiting::kUpcall) {
-      answer_condition(step);
-    } else {
-      if (item.kind != ScheduleItem::Kind::kEnd) {
-        issue(step, item.kind == ScheduleItem::Kind::kBegin);
-      }
-      if (item.kind != ScheduleItem::Kind::kBegin && !progress_.stopped()) finish(step);
+    try {
+      take(item, step);
+    } catch (const InputError& error) {
+      // The case cannot go on with what the IUT gave it: a $name that does not fit where it is
+      // used.
+      broke(step.actor, step.id, "stuck", error.what());
     }
+  }
+}
+
+void Walk::take(const ScheduleItem& item, const Step& step) {
+  const Operation& operation = *find_operation(step.operation);
+  if (operation.waiting == Waiting::kInternal) {
+    compute(step);
+  } else if (operation.waiting == Waiting::kUpcall) {
+    answer_condition(step);
+  } else {
+    if (item.kind != ScheduleItem::Kind::kEnd) {
+      issue(step, item.kind == ScheduleItem::Kind::kBegin);
+    }
+    if (item.kind != ScheduleItem::Kind::kBegin && !progress_.stopped()) finish(step);
   }
 }
 

@@ -48,6 +48,7 @@ class Walk {
 
   void cast();
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
+  void take(const ScheduleItem& item, const Step& step);
   void issue(const Step& step, bool announce);
   void finish(const Step& step);
   void compute(const Step& step);

@@ -287,6 +287,14 @@ TEST_F(WalkTest, AnOutcomeOfTheWrongFormIsAnError) {
             "error: step 1 (client recv): the adapter gives data as \"not base64\"");
 }
 
+TEST_F(WalkTest, AValueThatDoesNotFitWhereItIsUsedEndsTheScheduleAndNotTheRun) {
+  answers({{"WSARecvDisconnect", {reply({{"returns", 0}, {"data", to_base64("three")}})}}});
+  expect_then_recovery(
+      "- {client: WSARecvDisconnect, data: $n}\n- {client: recv, length: $n}\n",
+      "error: step 2 (client recv, case.yaml:6:3): stuck: case.yaml:6:18: $n is no "
+      "number: \"three\"");
+}
+
 TEST_F(WalkTest, StandardErrorIsRecordedWithTheStep) {
   answers({{"send", {{{{"stderr", "careful\n"}}, {{"reply", {{"returns", 3}}}}}}},
            {"closesocket", {{{{"stderr", "bye\n"}}, {{"reply", {{"returns", 0}}}}}}}});

@@ -21,9 +21,9 @@ HOLDS, VIOLATED = 0, 1
 CLAIMS = [
     "--claim",
     "stream:caller_data_max=512,callee_data_max=512,disconnect_data_max=512,"
-    "disconnect_reply_max=512,conditional-accept,delayed-accept,events",
+    "disconnect_reply_max=512,conditional-accept,delayed-accept,events,half-close",
     "--claim",
-    "tcp:conditional-accept,events",
+    "tcp:conditional-accept,events,half-close",
 ]
 
 
