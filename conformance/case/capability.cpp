@@ -31,6 +31,21 @@ T member_or(const json& object, const char* name, T otherwise) {
   return object.contains(name) ? member<T>(object, name) : otherwise;
 }
 
+// JSON's integers and nothing that could be turned into one.
+template <typename T>
+T integer_or(const json& object, const char* name, T otherwise, T least) {
+  if (!object.contains(name)) return otherwise;
+  if (!object.at(name).is_number_integer()) {
+    throw std::runtime_error(
+        fmt::format("\"{}\" has the wrong type: {}", name, object.at(name).dump()));
+  }
+  const T value = member<T>(object, name);
+  if (value < least) {
+    throw std::runtime_error(fmt::format("\"{}\" is less than {}: {}", name, least, value));
+  }
+  return value;
+}
+
 Provider parse_provider(const json& object) {
   if (!object.is_object()) throw std::runtime_error("a provider is no object");
   Provider provider;
@@ -38,10 +53,10 @@ Provider parse_provider(const json& object) {
   provider.flags = member<std::set<std::string>>(object, "flags");
   provider.families = member_or<std::set<std::string>>(object, "families", {"AF_INET"});
   provider.capabilities = member_or<std::set<std::string>>(object, "capabilities", {});
-  provider.caller_data_max = member_or<long long>(object, "caller_data_max", 0);
-  provider.callee_data_max = member_or<long long>(object, "callee_data_max", 0);
-  provider.disconnect_data_max = member_or<long long>(object, "disconnect_data_max", 0);
-  provider.disconnect_reply_max = member_or<long long>(object, "disconnect_reply_max", 0);
+  provider.caller_data_max = integer_or<long long>(object, "caller_data_max", 0, 0);
+  provider.callee_data_max = integer_or<long long>(object, "callee_data_max", 0, 0);
+  provider.disconnect_data_max = integer_or<long long>(object, "disconnect_data_max", 0, 0);
+  provider.disconnect_reply_max = integer_or<long long>(object, "disconnect_reply_max", 0, 0);
 
   const auto claims = [&](const char* flag) { return provider.flags.count(flag) > 0; };
   const auto add = [&](bool holds, const char* capability) {
@@ -95,17 +110,22 @@ const Provider* Hello::provider(const std::string& name) const {
 
 Hello parse_hello(const json& message) {
   if (!message.is_object()) throw std::runtime_error("it is no object");
-  const int version = member<int>(message, "hello");
+  if (!message.contains("hello")) throw std::runtime_error("no \"hello\"");
+  const long long version = integer_or<long long>(message, "hello", 0, 0);
   if (version != 1) {
     throw std::runtime_error(fmt::format("it speaks protocol version {}, this suite 1", version));
   }
   Hello hello;
   hello.implementation = member<std::string>(message, "implementation");
   hello.version = member<std::string>(message, "version");
-  hello.lanes = member_or<int>(message, "lanes", 1);
+  hello.lanes = integer_or<int>(message, "lanes", 1, 1);
   hello.operations = member<std::set<std::string>>(message, "operations");
   for (const json& provider : member<std::vector<json>>(message, "providers")) {
-    hello.providers.push_back(parse_provider(provider));
+    Provider parsed = parse_provider(provider);
+    if (hello.provider(parsed.name) != nullptr) {
+      throw std::runtime_error(fmt::format("two providers are called \"{}\"", parsed.name));
+    }
+    hello.providers.push_back(std::move(parsed));
   }
   if (hello.providers.empty()) throw std::runtime_error("it lists no provider");
   return hello;

@@ -107,6 +107,7 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
     if (is_axis) keys.insert(keys.end(), {"socket", "error", "data"});
     require_known_keys(file, node, keys, "step " + step.operation);
   }
+  const bool computes = operation != nullptr && operation->waiting == Waiting::kInternal;
   for (const auto& member : node) {
     const std::string key = member.first.Scalar();
     const YAML::Node& value = member.second;
@@ -126,6 +127,10 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
     } else {
       step.fields.push_back({key, to_json_strings(value), file.place(member.first)});
     }
+  }
+  if (computes && step.fields.empty()) {
+    throw InputError(step.place,
+                     "compute needs a name and an expression, such as `sum: 1 + $total`");
   }
   return step;
 }

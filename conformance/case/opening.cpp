@@ -83,7 +83,10 @@ class Opening {
     }
     for (const auto& [key, events] : wanted) {
       const auto& [actor, socket] = key;
-      const bool exists = actor == "server" ? socket == "listener" || accepted : socket == actor;
+      const bool of_client = std::find(clients_.begin(), clients_.end(), socket) != clients_.end();
+      const bool accepted_end = clients_.size() == 1 ? socket == "server" : of_client;
+      const bool exists =
+          actor == "server" ? socket == "listener" || (accepted && accepted_end) : socket == actor;
       if (!exists) continue;
       const std::string event = socket + ".event";
       add(actor, "WSACreateEvent", {{"as", event}});

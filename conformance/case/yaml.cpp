@@ -86,16 +86,24 @@ std::string path_of(const std::vector<std::string>& context) {
   return path;
 }
 
-// An alias may name the node that it is in. Whoever follows it never ends.
-void refuse_cycles(const YamlFile& file, const YAML::Node& node, std::vector<YAML::Node>& around) {
+// What YAML allows and no file here means: a key written twice, of which one would be lost, and an
+// alias of the node that it is in, which nobody could follow to its end.
+void check_nodes(const YamlFile& file, const YAML::Node& node, std::vector<YAML::Node>& around) {
   for (const YAML::Node& outer : around) {
     if (outer.is(node)) throw InputError(file.place(node), "this contains itself");
   }
   around.push_back(node);
   if (node.IsSequence()) {
-    for (const auto& item : node) refuse_cycles(file, item, around);
+    for (const auto& item : node) check_nodes(file, item, around);
   } else if (node.IsMap()) {
-    for (const auto& member : node) refuse_cycles(file, member.second, around);
+    std::set<std::string> seen;
+    for (const auto& member : node) {
+      const std::string key = member.first.Scalar();
+      if (!seen.insert(key).second) {
+        throw InputError(file.place(member.first), "key \"" + key + "\" is written twice");
+      }
+      check_nodes(file, member.second, around);
+    }
   }
   around.pop_back();
 }
@@ -121,7 +129,7 @@ YamlFile read_yaml(const std::filesystem::path& path, const std::string& name) {
     }
     if (!file.root.IsDefined() || file.root.IsNull()) throw InputError({name, 0, 0}, "is empty");
     std::vector<YAML::Node> around;
-    refuse_cycles(file, file.root, around);
+    check_nodes(file, file.root, around);
     return file;
   } catch (const YAML::Exception& error) {
     throw InputError({name, error.mark.line + 1, error.mark.column + 1},
@@ -138,12 +146,8 @@ void require_known_keys(const YamlFile& file, const YAML::Node& map,
   if (!map.IsMap()) {
     throw InputError(file.place(map), std::string(what) + " must be a map (key: value)");
   }
-  std::set<std::string> seen;
   for (const auto& member : map) {
     const std::string key = member.first.Scalar();
-    if (!seen.insert(key).second) {
-      throw InputError(file.place(member.first), "key \"" + key + "\" is written twice");
-    }
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     throw InputError(file.place(member.first), "unknown key \"" + key + "\" in " +
                                                    std::string(what) + did_you_mean(key, known));

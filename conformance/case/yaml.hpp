@@ -21,13 +21,14 @@ struct YamlFile {
   SourcePlace place(const YAML::Node& node) const;
 };
 
-// Reads and parses; throws InputError for a file that cannot be read or is no YAML.
+// Reads and parses; throws InputError for a file that cannot be read, is no YAML, is empty or holds
+// more than one document, for a key that is written twice, and for a node that contains itself.
 YamlFile read_yaml(const std::filesystem::path& path, const std::string& name);
 
 // Scalars become strings (a plain null becomes null); for values whose type is known elsewhere.
 nlohmann::json to_json_strings(const YAML::Node& node);
 
-// Throws InputError for a key of `map` that is not one of `known`, or that is written twice.
+// Throws InputError for a key of `map` that is not one of `known`.
 void require_known_keys(const YamlFile& file, const YAML::Node& map,
                         const std::vector<std::string>& known, std::string_view what);
 

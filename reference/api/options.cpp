@@ -62,6 +62,10 @@ int get(ServiceSocket& socket, int level, int number, char* value, int* length) 
     switch (number) {
       case SO_TYPE:
         return give(static_cast<int>(socket.entry().type), value, length);
+      case SO_MAX_MSG_SIZE:
+        // Says nothing about a byte stream.
+        if (socket.entry().message_size == 0) return WSAENOPROTOOPT;
+        return give(socket.entry().message_size, value, length);
       case SO_PROTOCOL_INFOA:
         return give(protocol_info(socket.entry()), value, length);
       case SO_LINGER: {

@@ -41,6 +41,11 @@ int receive(ServiceSocket& socket, std::span<const MutableByteView> buffers, DWO
   how.peek = (flags & MSG_PEEK) != 0;
   how.partial = (flags & MSG_PARTIAL) != 0;
   how.wait_for_all = (flags & MSG_WAITALL) != 0;
+  // FLAG-05. A byte stream has no messages, and the flag means nothing there (TEAR-29).
+  if (how.partial && is_message_oriented(socket) &&
+      (socket.entry().flags & XP1_PARTIAL_MESSAGE) == 0) {
+    return WSAEOPNOTSUPP;
+  }
   // Peeking takes nothing, so there is nothing to go on waiting with; messages end by themselves.
   if (how.wait_for_all && (how.peek || is_message_oriented(socket))) return WSAEOPNOTSUPP;
   return socket.receive(buffers, how, received);

@@ -45,8 +45,8 @@ class Connection {
   /// All of `bytes` becomes one unit: the shell has looked after room. WSAEMSGSIZE for a message
   /// beyond the provider's limit. Byte streams take no notice of `end_of_message`.
   CallResult send(ByteView bytes, bool end_of_message, UnitSink& out);
-  /// What send() would say to no octets at all, without sending anything.
-  [[nodiscard]] CallResult check_send() const;
+  /// What send() would say to so many octets, without sending anything.
+  [[nodiscard]] CallResult check_send(std::size_t octets = 0) const;
   /// 0 octets with success is the graceful end of a byte stream; WSAEDISCON that of messages.
   Received receive(MutableByteView buffer, ReceiveMode mode = {});
 

@@ -42,19 +42,22 @@ CallResult Connection::reject(RejectReason reason, TimePoint now, UnitSink& out)
   return {};
 }
 
-CallResult Connection::check_send() const {
+CallResult Connection::check_send(std::size_t octets) const {
   // The application's own act comes before what happened to the connection (TEAR-34).
   if (send_ended_ && connected()) return CallResult(WSAESHUTDOWN);
-  return judge(Input::kSend);
+  // The peer's disconnect was abortive for sending as for receiving (TEAR-38).
+  if (state_ == State::kBothEnded && !limits_.graceful) return CallResult(WSAECONNRESET);
+  if (const CallResult result = judge(Input::kSend); !result.ok()) return result;
+  const bool fits = !limits_.message_boundaries || octets <= limits_.message - unfinished_sent_;
+  return fits ? CallResult() : CallResult(WSAEMSGSIZE);
 }
 
 CallResult Connection::send(ByteView bytes, bool end_of_message, UnitSink& out) {
-  if (const CallResult result = check_send(); !result.ok()) return result;
+  if (const CallResult result = check_send(bytes.size()); !result.ok()) return result;
   if (!limits_.message_boundaries) {
     if (!bytes.empty()) out.put(DataUnit{bytes, false});
     return {};
   }
-  if (bytes.size() > limits_.message - unfinished_sent_) return CallResult(WSAEMSGSIZE);
   unfinished_sent_ = end_of_message ? 0 : unfinished_sent_ + bytes.size();
   out.put(DataUnit{bytes, end_of_message});
   return {};

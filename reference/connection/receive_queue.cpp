@@ -55,7 +55,7 @@ Received ReceiveQueue::receive(MutableByteView buffer, ReceiveMode mode) {
   if (*end_ != 0) return {CallResult(*end_), 0, false};
   // TEAR-28, TEAR-29: with MSG_PARTIAL a message-oriented receive counts as a stream's.
   if (message_boundaries_ && !mode.partial) return {CallResult(WSAEDISCON), 0, false};
-  return {{}, 0, false};
+  return {{}, 0, message_boundaries_};
 }
 
 Received ReceiveQueue::receive_message(MutableByteView buffer, ReceiveMode mode) {

@@ -10,12 +10,16 @@ namespace {
 constexpr int kTcp = 6;
 // Outside the range of IP's protocol numbers.
 constexpr int kStreamProtocol = 1001;
+constexpr int kMessageProtocol = 1002;
+constexpr int kDecnetProtocol = 1003;
+constexpr int kTp4Protocol = 1004;
 
 constexpr std::uint32_t kReliable = XP1_GUARANTEED_DELIVERY | XP1_GUARANTEED_ORDER;
 constexpr std::uint32_t kUserData = XP1_CONNECT_DATA | XP1_DISCONNECT_DATA;
 
-std::unique_ptr<Codec> stream_codec(const Limits& limits) {
-  return make_frame_codec(WireProvider::kStream, limits);
+template <WireProvider provider>
+std::unique_ptr<Codec> frame_codec(const Limits& limits) {
+  return make_frame_codec(provider, limits);
 }
 
 std::unique_ptr<Codec> tcp_codec(const Limits&) {
@@ -33,11 +37,27 @@ struct Kind {
   std::unique_ptr<Codec> (*make_codec)(const Limits& limits);
 };
 
+constexpr std::uint32_t size_of_message(const Limits& limits) {
+  return static_cast<std::uint32_t>(limits.message);
+}
+
+// One-shot providers take messages whole only; the first of the message-oriented ones is what
+// socket() means by protocol 0.
 constexpr Kind kKinds[] = {
     {"stream", SocketType::kStream, kStreamProtocol, true,
-     kReliable | XP1_GRACEFUL_CLOSE | kUserData, 0, &kStreamLimits, stream_codec},
+     kReliable | XP1_GRACEFUL_CLOSE | kUserData, 0, &kStreamLimits,
+     frame_codec<WireProvider::kStream>},
+    {"message", SocketType::kSequencedPacket, kMessageProtocol, true,
+     kReliable | XP1_MESSAGE_ORIENTED | XP1_PARTIAL_MESSAGE | XP1_GRACEFUL_CLOSE | kUserData,
+     size_of_message(kMessageLimits), &kMessageLimits, frame_codec<WireProvider::kMessage>},
     {"tcp", SocketType::kStream, kTcp, true, kReliable | XP1_GRACEFUL_CLOSE, 0, &kTcpLimits,
      tcp_codec},
+    {"decnet", SocketType::kSequencedPacket, kDecnetProtocol, false,
+     kReliable | XP1_MESSAGE_ORIENTED | XP1_GRACEFUL_CLOSE | kUserData,
+     size_of_message(kDecnetLimits), &kDecnetLimits, frame_codec<WireProvider::kDecnet>},
+    {"tp4", SocketType::kSequencedPacket, kTp4Protocol, false,
+     kReliable | XP1_MESSAGE_ORIENTED | kUserData, size_of_message(kTp4Limits), &kTp4Limits,
+     frame_codec<WireProvider::kTp4>},
 };
 
 constexpr std::size_t kEntries = 2 * std::size(kKinds);

@@ -11,10 +11,10 @@ int NetSocket::send(std::span<const ByteView> buffers, bool end_of_message, std:
   Lock lock(mutex_);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
-  // A message is one unit; a stream takes buffer after buffer.
+  // A message is one unit, an empty one too; a stream takes buffer after buffer.
   Bytes joined;
   ByteView single;
-  if (entry_.limits->message_boundaries && buffers.size() > 1) {
+  if (entry_.limits->message_boundaries && buffers.size() != 1) {
     for (const ByteView& part : buffers) joined.insert(joined.end(), part.begin(), part.end());
     single = joined;
     buffers = {&single, 1};
@@ -50,8 +50,9 @@ int NetSocket::send(std::span<const ByteView> buffers, bool end_of_message, std:
   --senders_;
   if (is_closed_) return WSAEINTR;
   if (error == 0) error = waited;
-  // What the link has taken is sent.
-  const bool is_partly_done = sent > 0 && (waited == WSAEWOULDBLOCK || waited == WSAETIMEDOUT);
+  // What the link has taken is sent, be it an empty message.
+  const bool is_begun = sent > 0 || index == buffers.size();
+  const bool is_partly_done = is_begun && (waited == WSAEWOULDBLOCK || waited == WSAETIMEDOUT);
   const bool is_blocked = waited == WSAEWOULDBLOCK;
   signal(record_.after_send(is_blocked && !is_partly_done, conditions()));
   settle();

@@ -43,7 +43,8 @@ CallResult Link::reject(RejectReason reason, TimePoint now) {
 
 Link::Sent Link::send(ByteView bytes, bool end_of_message) {
   // What is wrong with the call comes before the question of room, which would only put it off.
-  if (const CallResult result = connection_.check_send(); !result.ok()) return {result, 0};
+  if (const CallResult result = connection_.check_send(bytes.size()); !result.ok())
+    return {result, 0};
   const bool messages = connection_.limits().message_boundaries;
   const std::size_t room = output_limit_ - std::min(output_limit_, output_.size());
   if (room == 0 && (messages || !bytes.empty())) return {CallResult(WSAEWOULDBLOCK), 0};

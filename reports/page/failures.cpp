@@ -103,6 +103,8 @@ class Failure {
     if (schedule != nullptr)
       for (const Violation& violation : schedule->violations)
         (first.empty() ? first : further).push_back(violation_data(run_, violation));
+    // Where the reason only repeats the violation, which is shown below, it says nothing.
+    if (!first.empty() && reason == schedule->violations.front().message) reason.clear();
     data["reason"] = optional(clip(reason, kLongest));
     data["otherwise"] =
         first.empty() && reason.empty() ? Data(otherwise(instance.verdict)) : Data(false);

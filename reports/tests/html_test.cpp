@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
 #include <set>
 
@@ -51,6 +52,24 @@ TEST(Html, ShowsWhyAndWhereAndHowToReplay) {
   EXPECT_TRUE(holds(page, "tcp does not declare XP1_DISCONNECT_DATA"));
   EXPECT_TRUE(holds(page, "no fence exists"));
   EXPECT_TRUE(holds(page, "no case names it"));
+}
+
+TEST(Html, SaysAViolationOnceWhereTheReasonRepeatsIt) {
+  RunResult run = sample_run();
+  const auto failed = std::find_if(
+      run.instances.begin(), run.instances.end(),
+      [](const InstanceResult& instance) { return instance.verdict == Verdict::kFail; });
+  ASSERT_NE(failed, run.instances.end());
+  InstanceResult instance = *failed;
+  instance.schedules.resize(1);
+  instance.reason = "a sentence like no other";
+  instance.schedules.front().violations.front().message = instance.reason;
+  run.instances = {instance};
+  const std::string page = html(run);
+  const std::string failures =
+      page.substr(page.find("id=\"failures\""),
+                  page.find("id=\"inconclusive\"") - page.find("id=\"failures\""));
+  EXPECT_EQ(occurrences(failures, "a sentence like no other"), 1U);
 }
 
 TEST(Html, PutsFailuresBeforeAllElse) {

@@ -40,6 +40,10 @@ run_setup() {
     die "$kCannot" "configuring failed; meson says why above, and more in $dir/meson-logs"
 }
 
+# compile_build DIR [TARGET...]: all targets when none is named.
 compile_build() {
-  meson compile -C "$1" </dev/null >&2 || die "$kCannot" "the build in $1 failed; see above"
+  local dir=$1
+  shift
+  meson compile -C "$dir" "$@" </dev/null >&2 ||
+    die "$kCannot" "the build in $dir failed; see above"
 }

@@ -62,9 +62,9 @@ parse_options() {
   passed_on=("$@")
 }
 
-# From the options to a build that is up to date.
+# prepare_build [TARGET...]: from the options to a build in which the targets, or all, are up to date.
 prepare_build() {
   ensure_packages "$with_extras"
   configure_build "$root" "$build_dir" "${setup_arguments[@]}"
-  compile_build "$build_dir"
+  compile_build "$build_dir" "$@"
 }

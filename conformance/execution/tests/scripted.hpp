@@ -29,7 +29,7 @@ class ScriptedIuts {
 
 // Long enough for what comes, short enough for what does not.
 inline Patience test_patience() {
-  return {std::chrono::milliseconds(150), std::chrono::milliseconds(20000),
+  return {std::chrono::milliseconds(250), std::chrono::milliseconds(20000),
           std::chrono::milliseconds(20000)};
 }
 

@@ -375,7 +375,7 @@ TEST_F(WalkTest, EventsEnumeratedTogetherAreKeptForTheStepsThatAskLater) {
 TEST_F(WalkTest, AnEventThatIsNotRecordedIsAFailure) {
   answers({{"WSAWaitForMultipleEvents", {reply({{"returns", "WSA_WAIT_TIMEOUT"}})}}});
   EXPECT_EQ(outcome(walk(kEvents, kListener)),
-            "fail: step 1 error: expected error 0, observed not recorded within 150 ms");
+            "fail: step 1 error: expected error 0, observed not recorded within 250 ms");
 }
 
 TEST_F(WalkTest, AnEventWithAnErrorIsAFailure) {

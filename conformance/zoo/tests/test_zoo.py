@@ -18,13 +18,12 @@ PROGRAM, ZOO, SOURCE = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3
 
 HOLDS, VIOLATED = 0, 1
 
-CLAIMS = [
-    "--claim",
-    "stream:caller_data_max=512,callee_data_max=512,disconnect_data_max=512,"
-    "disconnect_reply_max=512,conditional-accept,delayed-accept,events,half-close",
-    "--claim",
-    "tcp:conditional-accept,events,half-close",
-]
+# What the reference claims, its faulty copies claim too.
+CLAIMS = re.findall(
+    r"^  - (--claim|[a-z0-9]+:\S+)$",
+    (SOURCE / "runners" / "iuts" / "reference.yaml").read_text(),
+    re.MULTILINE,
+)
 
 
 class Zoo(unittest.TestCase):
@@ -66,6 +65,10 @@ class Zoo(unittest.TestCase):
             self.assertTrue(line.lstrip().startswith("- {"), f"{place}: {line}")
         self.assertIn("written at", output)
         self.assertIn("again:    ws2conform replay ", output)
+
+    def test_claims_are_read(self):
+        self.assertIn("--claim", CLAIMS)
+        self.assertEqual(CLAIMS.count("--claim") * 2, len(CLAIMS))
 
     def test_null_fault_is_not_caught(self):
         code, output = self.judge("none")

@@ -337,7 +337,7 @@ TEST_F(Queue, DeferringDoesNotReenableFdAccept) {
   EXPECT_EQ(wait_for_event(listener_, arrival_, FD_ACCEPT_BIT), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Providers, AcceptEach, testing::Values("stream", "tcp"));
+INSTANTIATE_TEST_SUITE_P(Providers, AcceptEach, testing::ValuesIn(kProviders));
 
 }  // namespace
 }  // namespace ws2

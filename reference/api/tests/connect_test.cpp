@@ -236,7 +236,7 @@ TEST_F(Connect, NonblockingRefusalIsInSoError) {
   EXPECT_EQ(error, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Providers, ConnectEach, testing::Values("stream", "tcp"));
+INSTANTIATE_TEST_SUITE_P(Providers, ConnectEach, testing::ValuesIn(kProviders));
 
 }  // namespace
 }  // namespace ws2

@@ -83,7 +83,7 @@ TEST_P(Descriptors, ClosingASocketLetsTheNextRequestIn) {
   EXPECT_EQ(wait_for_event(caller_, calling_, FD_CONNECT_BIT), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Providers, Descriptors, testing::Values("stream", "tcp"));
+INSTANTIATE_TEST_SUITE_P(Providers, Descriptors, testing::ValuesIn(kProviders));
 
 }  // namespace
 }  // namespace ws2

@@ -23,7 +23,7 @@ class Options : public EachProvider {
 
 TEST_P(Options, TellWhatASocketIs) {
   const SOCKET s = open();
-  EXPECT_EQ(get(s, SO_TYPE), SOCK_STREAM);
+  EXPECT_EQ(get(s, SO_TYPE), is_message_oriented() ? SOCK_SEQPACKET : SOCK_STREAM);
   EXPECT_EQ(get(s, SO_ACCEPTCONN), 0);
   EXPECT_EQ(get(s, SO_ERROR), 0);
   EXPECT_EQ(get(s, SO_CONNECT_TIME), -1);
@@ -92,6 +92,8 @@ TEST_P(Options, CheckTheirArguments) {
   // LEG-01, WIN-23.
   EXPECT_EQ(error(getsockopt(s, SOL_SOCKET, SO_CONNDATA, room, &size)), WSAENOPROTOOPT);
   EXPECT_EQ(error(getsockopt(s, 12'345, SO_TYPE, room, &size)), WSAENOPROTOOPT);
+  EXPECT_EQ(error(getsockopt(s, SOL_SOCKET, SO_MAX_MSG_SIZE, room, &size)),
+            is_message_oriented() ? 0 : WSAENOPROTOOPT);
   EXPECT_EQ(error(getsockopt(12'345, SOL_SOCKET, SO_TYPE, room, &size)), WSAENOTSOCK);
 }
 
@@ -108,7 +110,7 @@ TEST_P(Options, OfABoundIpv6SocketCanBeSet) {
   EXPECT_EQ(set(s, SO_KEEPALIVE, 1), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Providers, Options, testing::Values("stream", "tcp"));
+INSTANTIATE_TEST_SUITE_P(Providers, Options, testing::ValuesIn(kProviders));
 
 }  // namespace
 }  // namespace ws2

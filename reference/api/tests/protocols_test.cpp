@@ -28,18 +28,19 @@ TEST_F(Protocols, ListsEachProviderInBothFamilies) {
     EXPECT_EQ(entry.dwServiceFlags1 & XP1_CONNECTIONLESS, 0u);
   }
   EXPECT_EQ(names.size(), ids.size());
+  EXPECT_EQ(names.size(), 2 * std::size(kProviders));
   for (const int family : {AF_INET, AF_INET6}) {
-    EXPECT_EQ(names.count({"stream", family}), 1u);
-    EXPECT_EQ(names.count({"tcp", family}), 1u);
+    for (const char* name : kProviders) EXPECT_EQ(names.count({name, family}), 1u) << name;
   }
 }
 
 // FLAG-01, FLAG-02: the flags' values and who claims what.
 TEST_F(Protocols, ClaimsUserDataWhereItIsCarried) {
   for (const auto& entry : all_entries()) {
+    const std::string name = entry.szProtocol;
     const DWORD user_data = entry.dwServiceFlags1 & 0x180u;
-    EXPECT_EQ(user_data, entry.iProtocol == IPPROTO_TCP ? 0u : 0x180u) << entry.szProtocol;
-    EXPECT_EQ(entry.dwServiceFlags1 & 0x26u, 0x26u) << entry.szProtocol;
+    EXPECT_EQ(user_data, name == "tcp" ? 0u : 0x180u) << name;
+    EXPECT_EQ(entry.dwServiceFlags1 & 0x26u, name == "tp4" ? 0x06u : 0x26u) << name;
   }
 }
 
@@ -48,6 +49,18 @@ TEST_F(Protocols, AreFilteredByProtocol) {
   const auto entries = all_entries(wanted);
   ASSERT_EQ(entries.size(), 2u);
   for (const auto& entry : entries) EXPECT_STREQ(entry.szProtocol, "tcp");
+}
+
+TEST_F(Protocols, HaveNumbersOfTheirOwn) {
+  std::set<std::pair<int, int>> numbers;
+  for (const auto& entry : all_entries()) {
+    EXPECT_TRUE(numbers.emplace(entry.iAddressFamily, entry.iProtocol).second) << entry.szProtocol;
+    const SOCKET s = socket(entry.iAddressFamily, entry.iSocketType, entry.iProtocol);
+    WSAPROTOCOL_INFO own{};
+    int size = sizeof own;
+    ASSERT_EQ(getsockopt(s, SOL_SOCKET, SO_PROTOCOL_INFO, reinterpret_cast<char*>(&own), &size), 0);
+    EXPECT_STREQ(own.szProtocol, entry.szProtocol);
+  }
 }
 
 // FLAG-08.
@@ -66,15 +79,16 @@ TEST_F(Protocols, ASocketTellsItsOwnEntry) {
 }
 
 TEST_F(Protocols, SocketChoosesTheFirstThatFits) {
-  const auto name_of_choice = [](int protocol) {
-    const SOCKET s = socket(AF_INET, SOCK_STREAM, protocol);
+  const auto name_of_choice = [](int type, int protocol) {
+    const SOCKET s = socket(AF_INET, type, protocol);
     WSAPROTOCOL_INFO own{};
     int size = sizeof own;
     EXPECT_EQ(getsockopt(s, SOL_SOCKET, SO_PROTOCOL_INFO, reinterpret_cast<char*>(&own), &size), 0);
     return std::string(own.szProtocol);
   };
-  EXPECT_EQ(name_of_choice(0), "stream");
-  EXPECT_EQ(name_of_choice(IPPROTO_TCP), "tcp");
+  EXPECT_EQ(name_of_choice(SOCK_STREAM, 0), "stream");
+  EXPECT_EQ(name_of_choice(SOCK_STREAM, IPPROTO_TCP), "tcp");
+  EXPECT_EQ(name_of_choice(SOCK_SEQPACKET, 0), "message");
 }
 
 TEST_F(Protocols, SocketRefusesWhatNobodyHas) {
@@ -86,6 +100,8 @@ TEST_F(Protocols, SocketRefusesWhatNobodyHas) {
   EXPECT_EQ(error_of(AF_INET, SOCK_RAW, 0), WSAESOCKTNOSUPPORT);
   EXPECT_EQ(error_of(AF_INET, SOCK_STREAM, 99), WSAEPROTONOSUPPORT);
   EXPECT_EQ(error_of(AF_INET, SOCK_DGRAM, IPPROTO_TCP), WSAEPROTOTYPE);
+  EXPECT_EQ(error_of(AF_INET, SOCK_SEQPACKET, IPPROTO_TCP), WSAEPROTOTYPE);
+  EXPECT_EQ(error_of(AF_INET6, SOCK_SEQPACKET, 99), WSAEPROTONOSUPPORT);
 }
 
 }  // namespace

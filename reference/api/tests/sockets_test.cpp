@@ -70,7 +70,7 @@ TEST_P(Sockets, OthersAreNone) {
   EXPECT_EQ(WSAGetLastError(), WSAENOTSOCK);
 }
 
-INSTANTIATE_TEST_SUITE_P(Providers, Sockets, testing::Values("stream", "tcp"));
+INSTANTIATE_TEST_SUITE_P(Providers, Sockets, testing::ValuesIn(kProviders));
 
 }  // namespace
 }  // namespace ws2

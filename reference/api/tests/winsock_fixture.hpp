@@ -63,6 +63,8 @@ class Winsock : public testing::Test {
   static int wait_for_event(SOCKET s, WSAEVENT event, int bit_number);
 };
 
+inline constexpr const char* kProviders[] = {"stream", "message", "tcp", "decnet", "tp4"};
+
 /// A test over each provider.
 class EachProvider : public Winsock, public testing::WithParamInterface<const char*> {
  protected:
@@ -71,6 +73,10 @@ class EachProvider : public Winsock, public testing::WithParamInterface<const ch
     return Winsock::open_listener(GetParam(), backlog);
   }
   bool has_user_data() const { return std::string(GetParam()) != "tcp"; }
+  bool is_message_oriented() const {
+    const std::string name = GetParam();
+    return name != "stream" && name != "tcp";
+  }
   Pair connected() { return Winsock::connected(GetParam()); }
 };
 

@@ -107,6 +107,8 @@ TEST(ConnectionOneShot, WithoutGracefulCloseTheEndIsAReset) {  // TEAR-37, TEAR-
   pair.settle();
   EXPECT_EQ(pair.acceptor().close_indication(), WSAECONNRESET);
   EXPECT_EQ(pair.receive(kServer).error, WSAECONNRESET);
+  EXPECT_EQ(pair.send(kServer, "x").error(), WSAECONNRESET);
+  EXPECT_EQ(pair.send(kClient, "x").error(), WSAESHUTDOWN);
   EXPECT_EQ(pair.recv_disconnect(kServer), (Read{0, std::string(64, 'd')}));
 }
 

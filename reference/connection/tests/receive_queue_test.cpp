@@ -127,6 +127,8 @@ TEST(ReceiveQueueMessages, PartialReceiveEndsAsAStream) {
   ReceiveQueue queue(true);
   queue.end(0);
   EXPECT_EQ(read(queue, 9, {.partial = true}), (Read{0, ""}));
+  Bytes buffer(9);
+  EXPECT_TRUE(queue.receive(buffer, {.partial = true}).end_of_message);  // nothing more of it
 }
 
 TEST(ReceiveQueueMessages, TooLargeStaysWhole) {
