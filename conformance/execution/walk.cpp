@@ -60,7 +60,7 @@ void Walk::cast() {
   }
   for (auto& [name, role] : roles_) {
     role.actor->adapter->observe_stderr(
-        [this, name](Clock::time_point at, const std::string& text) {
+        [this, name = name](Clock::time_point at, const std::string& text) {
           record(Event::Kind::kStderr, at, name, running_, {{"text", text}});
         });
   }

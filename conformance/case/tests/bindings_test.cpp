@@ -73,7 +73,7 @@ TEST(Evaluate, SyntaxErrorsSayWhere) {
                                  "\" is no expression of integers, $names, + - * and parentheses "
                                  "(it goes wrong at character " +
                                  std::to_string(character) + ")";
-    EXPECT_EQ(error_of([&] { value(expression); }), expected);
+    EXPECT_EQ(error_of([&text = expression] { value(text); }), expected);
   }
 }
 
