@@ -61,9 +61,11 @@ TEST(Html, SaysAViolationOnceWhereTheReasonRepeatsIt) {
       [](const InstanceResult& instance) { return instance.verdict == Verdict::kFail; });
   ASSERT_NE(failed, run.instances.end());
   InstanceResult instance = *failed;
-  instance.schedules.resize(1);
-  instance.reason = "a sentence like no other";
-  instance.schedules.front().violations.front().message = instance.reason;
+  const auto violated =
+      std::find_if(instance.schedules.begin(), instance.schedules.end(),
+                   [](const ScheduleResult& schedule) { return !schedule.violations.empty(); });
+  ASSERT_NE(violated, instance.schedules.end());
+  instance.reason = violated->violations.front().message = "a sentence like no other";
   run.instances = {instance};
   const std::string page = html(run);
   const std::string failures =
