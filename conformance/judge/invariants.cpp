@@ -99,7 +99,13 @@ void Invariants::on_call(const Event& event) {
       socket.caller_data = octets_of(request, "caller_data");
       last_verdict_.reset();
     }
-    const bool ends = call.operation == "WSASendDisconnect" || call.operation == "closesocket" ||
+    if (call.operation == "setsockopt" && text_of(request, "option") == "SO_LINGER") {
+      const json value = request.value("value", json::object());
+      socket.hard_close = value.is_object() && value.value("onoff", json(0)) != 0 &&
+                          value.value("linger", json(0)) == 0;
+    }
+    const bool ends = call.operation == "WSASendDisconnect" ||
+                      (call.operation == "closesocket" && !socket.hard_close) ||
                       (call.operation == "shutdown" && text_of(request, "how") != "SD_RECEIVE");
     if (ends) socket.finishing = true;
     if (call.operation == "WSASendDisconnect" && !socket.disconnected) {
@@ -127,6 +133,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     ++made_since_close_[event.actor];
   } else if ((call.operation == "send" || call.operation == "WSASend") && succeeded(reply)) {
     if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
+    if (octets_of(call.request, "data").empty()) sockets_[call.socket].sent_empty = true;
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
     sockets_[call.socket].sent +=
         octets_of(call.request, "data").substr(0, static_cast<std::size_t>(std::max(0LL, taken)));
@@ -168,8 +175,11 @@ void Invariants::receive(const Call& call, const json& reply) {
   if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
   Socket& socket = sockets_[call.socket];
   const bool disconnected = text_of(reply, "error") == "WSAEDISCON";
-  const bool zero =
-      succeeded(reply) && reply.at("returns") == 0 && call.request.value("length", 0LL) > 0;
+  const auto sender = sockets_.find(socket.peer);
+  const bool may_be_message =
+      !socket.peer.empty() && sender != sockets_.end() && sender->second.sent_empty;
+  const bool zero = succeeded(reply) && reply.at("returns") == 0 &&
+                    call.request.value("length", 0LL) > 0 && !may_be_message;
   if (disconnected || zero) {
     socket.ended = true;
     graceful(call.socket, zero ? "a receive of zero octets" : "WSAEDISCON");

@@ -41,8 +41,11 @@ class Invariants {
   struct Socket {
     std::string local;  // addresses, empty while not known
     std::string remote;
-    std::string peer;              // key of the other end, empty while not known
-    std::string sent;              // octets that sends took
+    std::string peer;  // key of the other end, empty while not known
+    std::string sent;  // octets that sends took
+    bool sent_empty =
+        false;  // a send of no octets succeeded: an empty message, where there are any
+    bool hard_close = false;       // SO_LINGER with a time of zero was set
     std::size_t received = 0;      // octets that receives returned
     bool ended = false;            // a receive has shown the graceful end
     bool finishing = false;        // a call that ends sending gracefully has been made

@@ -246,6 +246,24 @@ TEST(Invariants, ShuttingDownReceivingEndsNothing) {
   EXPECT_EQ(conversation.receive("server", "").violated(), "INV-GRACEFUL");
 }
 
+TEST(Invariants, AnEmptyMessageIsNoEnd) {
+  auto conversation = connected();
+  conversation.send("client", "").receive("server", "").send("client", "more");
+  EXPECT_EQ(Conversation(conversation).receive("server", "more").violated(), "none");
+  EXPECT_EQ(conversation.receive("client", "").violated(), "INV-GRACEFUL") << "only its own way";
+}
+
+TEST(Invariants, AHardCloseIsNoGracefulEnd) {
+  auto conversation = connected();
+  conversation.call("client", "setsockopt",
+                    {{"option", "SO_LINGER"}, {"value", {{"onoff", 1}, {"linger", 0}}}},
+                    {{"returns", 0}});
+  EXPECT_EQ(Conversation(conversation).closes("client").receive("server", "").violated(),
+            "INV-GRACEFUL");
+  conversation.shuts_down("client").closes("client");
+  EXPECT_EQ(conversation.receive("server", "").violated(), "none") << "it had ended before";
+}
+
 // INV-CLOSE-ONCE
 
 TEST(Invariants, CloseIsRecordedOnce) {
