@@ -1,6 +1,7 @@
 #include "provider/resolver.hpp"
 
 #include <netdb.h>
+#include <strings.h>
 
 #include <cerrno>
 #include <cstring>
@@ -44,9 +45,18 @@ int resolve(const Query& query, Answer& answer) {
   hints.ai_flags = (query.passive ? AI_PASSIVE : 0) | (query.canonical_name ? AI_CANONNAME : 0) |
                    (query.numeric_host ? AI_NUMERICHOST : 0) |
                    (query.numeric_service ? AI_NUMERICSERV : 0);
+  const char* node = query.node ? query.node->c_str() : nullptr;
+  const char* service = query.service ? query.service->c_str() : nullptr;
+  // "localhost" is the loopback address whatever the system's files say (RFC 6761, 6.3): no node
+  // means that to libc, which then wants a service and no canonical name.
+  const bool local = node != nullptr && !query.numeric_host && ::strcasecmp(node, "localhost") == 0;
+  if (local) {
+    hints.ai_flags &= ~(AI_PASSIVE | AI_CANONNAME);
+    node = nullptr;
+    if (service == nullptr) service = "0";
+  }
   addrinfo* list = nullptr;
-  const int error = ::getaddrinfo(query.node ? query.node->c_str() : nullptr,
-                                  query.service ? query.service->c_str() : nullptr, &hints, &list);
+  const int error = ::getaddrinfo(node, service, &hints, &list);
   if (error != 0) return winsock_resolver_error(error);
   answer = {};
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
@@ -57,6 +67,7 @@ int resolve(const Query& query, Answer& answer) {
     if (entry->ai_canonname != nullptr) answer.canonical_name = entry->ai_canonname;
   }
   ::freeaddrinfo(list);
+  if (local && query.canonical_name) answer.canonical_name = "localhost";
   return answer.endpoints.empty() ? WSANO_DATA : 0;
 }
 
