@@ -36,8 +36,11 @@ class ReceiveQueue {
   [[nodiscard]] bool readable() const;
   /// What FIONREAD tells: octets to be read, those of the first message where messages count.
   [[nodiscard]] std::size_t available() const;
-  /// Octets held, for flow control.
-  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  /// Octets held, for flow control. A message counts for its place in the queue too, so that a
+  /// peer cannot fill the memory with empty ones.
+  [[nodiscard]] std::size_t size() const {
+    return bytes_.size() + message_sizes_.size() * sizeof(message_sizes_.front());
+  }
   /// Octets of a message that has begun to arrive and is not complete.
   [[nodiscard]] std::size_t incomplete() const { return incomplete_; }
   /// Set once everything before the end was read or dropped.

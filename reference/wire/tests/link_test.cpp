@@ -175,6 +175,19 @@ TEST(Link, AMessageBeyondTheLimitIsNotTaken) {
   EXPECT_EQ(LinkPair::receive(pair.acceptor(), 65536).text.size(), 65536U);
 }
 
+// They take no room among the octets, but each has its place in the queue.
+TEST(Link, AFloodOfEmptyMessagesIsHeldBack) {
+  LinkPair pair(LinkPair::message(), 64);
+  pair.establish();
+  for (int i = 0; i < 100'000 && pair.acceptor().wants_input(); ++i) {
+    EXPECT_TRUE(pair.caller().send({}).result.ok());
+    pair.carry(pair.caller());
+  }
+  EXPECT_FALSE(pair.acceptor().wants_input());
+  EXPECT_EQ(LinkPair::receive(pair.acceptor()), (Read{0, ""}));
+  EXPECT_TRUE(pair.acceptor().wants_input());
+}
+
 TEST(Link, UnreadDataHoldsThePeerBack) {
   LinkPair pair(LinkPair::stream(), 8);
   pair.establish();
