@@ -36,8 +36,9 @@ class Connection {
   /// request (WSAEINVAL): an attempt has its own Connection.
   CallResult request(ByteView caller_data, std::optional<std::size_t> callee_capacity,
                      const std::optional<Qos>& qos, TimePoint now, UnitSink& out);
-  /// CF_ACCEPT. WSAEFAULT for callee data beyond the limit, then the request stays offered.
-  /// WSAEACCES or WSAECONNRESET when the request timed out or was withdrawn meanwhile (ACC-31).
+  /// CF_ACCEPT. WSAEFAULT for callee data beyond the limit, then the request stays offered. `qos`
+  /// is the answer as this end sees it; absent, the caller's wish holds as it is. WSAEACCES or
+  /// WSAECONNRESET when the request timed out or was withdrawn meanwhile (ACC-31).
   CallResult accept(ByteView callee_data, const std::optional<Qos>& qos, UnitSink& out);
   /// CF_REJECT, a full queue, a listener that closes.
   CallResult reject(RejectReason reason, TimePoint now, UnitSink& out);
@@ -63,6 +64,13 @@ class Connection {
   RecvDisconnected recv_disconnect(std::optional<MutableByteView> buffer);
   /// On a lost connection: the number it was lost with.
   CallResult shutdown(ShutdownHow how, UnitSink& out);
+
+  /// SIO_SET_QOS on a connection: the peer is told of what differs from what held until now. `qos`
+  /// is as this end sees it and has passed check(). WSAEINVAL while the verdict is awaited and
+  /// after the own end, when the peer cannot be told.
+  CallResult set_qos(const Qos& qos, UnitSink& out);
+  /// SIO_GET_QOS: the peer's change is known to the application.
+  void note_qos_read() { qos_changed_ = false; }
 
   /// closesocket, graceful and in the background: ends sending if that was not done, takes and
   /// drops what still comes until the peer ends too or the close time-out is over.
@@ -102,8 +110,15 @@ class Connection {
   [[nodiscard]] const Bytes& caller_data() const { return peer_setup_data_; }
   /// Caller, once connect_outcome() is 0; empty where the caller offered no buffer (UDATA-09).
   [[nodiscard]] const Bytes& callee_data() const { return peer_setup_data_; }
-  /// Acceptor: what the caller asked for. Caller: what the acceptor made of it.
+  /// As the peer sees it. Acceptor: what the caller asked for. Caller: what the acceptor made of
+  /// it.
   [[nodiscard]] const std::optional<Qos>& peer_qos() const { return peer_qos_; }
+
+  /// What holds for this end, as this end sees it: of a caller what it asked for until the acceptor
+  /// has answered; absent where nobody has stated anything.
+  [[nodiscard]] const std::optional<Qos>& qos() const { return qos_; }
+  /// FD_QOS's condition: the peer has changed it since note_qos_read() (EVT-28).
+  [[nodiscard]] bool qos_changed() const { return qos_changed_; }
 
   /// FD_READ's condition: a receive would find data (the end is no data, EVT-22).
   [[nodiscard]] bool readable() const;
@@ -137,6 +152,7 @@ class Connection {
   Violation take(const AcceptUnit& unit);
   Violation take(const RejectUnit& unit);
   Violation take(const DataUnit& unit);
+  Violation take(const QosUnit& unit);
   Violation take(const DisconnectUnit& unit, UnitSink& out);
   void end_sending(ByteView data, UnitSink& out);
 
@@ -154,6 +170,9 @@ class Connection {
   std::optional<std::size_t> callee_capacity_;
   Bytes peer_setup_data_;
   std::optional<Qos> peer_qos_;
+  std::optional<Qos> qos_;
+  std::uint32_t qos_revision_ = 0;
+  bool qos_changed_ = false;
   Bytes disconnect_data_;
 };
 

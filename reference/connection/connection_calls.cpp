@@ -6,6 +6,17 @@
 #include "ws2/errors.h"
 
 namespace ws2 {
+namespace {
+
+/// For wishes of a request or its verdict: the shell has judged what is in them.
+CallResult check_room(const std::optional<Qos>& qos, const Limits& limits) {
+  if (!qos) return {};
+  if (!limits.qos) return CallResult(WSAEOPNOTSUPP);
+  const bool fits = qos->provider_specific.size() <= limits.qos->provider_specific;
+  return fits ? CallResult() : CallResult(WSAEFAULT);
+}
+
+}  // namespace
 
 CallResult Connection::request(ByteView caller_data, std::optional<std::size_t> callee_capacity,
                                const std::optional<Qos>& qos, TimePoint now, UnitSink& out) {
@@ -14,8 +25,9 @@ CallResult Connection::request(ByteView caller_data, std::optional<std::size_t> 
     if (!limits_.caller_data) return CallResult(WSAEPROTONOSUPPORT);
     if (caller_data.size() > *limits_.caller_data) return CallResult(WSAEFAULT);
   }
-  if (qos && qos->provider_specific.size() > kMaxQosProviderSpecific) return CallResult(WSAEFAULT);
+  if (const CallResult result = check_room(qos, limits_); !result.ok()) return result;
   callee_capacity_ = callee_capacity;
+  qos_ = qos;
   arm(limits_.timeouts.request, now);
   const CallResult entered = enter(Input::kRequest);
   out.put(RequestUnit{caller_data, qos});
@@ -27,9 +39,11 @@ CallResult Connection::accept(ByteView callee_data, const std::optional<Qos>& qo
   // ACC-26, reference choice: more callee data than was offered room for is an error of the
   // condition function, never cut to fit.
   if (callee_data.size() > limits_.callee_data.value_or(0)) return CallResult(WSAEFAULT);
-  if (qos && qos->provider_specific.size() > kMaxQosProviderSpecific) return CallResult(WSAEFAULT);
+  if (const CallResult result = check_room(qos, limits_); !result.ok()) return result;
   deadline_.reset();
   const CallResult entered = enter(Input::kAccept);
+  qos_ = qos;
+  if (!qos && peer_qos_) qos_ = mirrored(*peer_qos_);
   out.put(AcceptUnit{callee_data, qos});
   return entered;
 }
@@ -114,6 +128,16 @@ CallResult Connection::shutdown(ShutdownHow how, UnitSink& out) {
     if (const auto [result, bytes] = recv_disconnect(std::nullopt); !result.ok()) return result;
   }
   if (both || how == ShutdownHow::kSend) return send_disconnect(std::nullopt, out);
+  return {};
+}
+
+CallResult Connection::set_qos(const Qos& qos, UnitSink& out) {
+  if (const CallResult result = check_room(qos, limits_); !result.ok()) return result;
+  if (const CallResult result = enter(Input::kSetQos); !result.ok()) return result;
+  if (qos_ == qos) return {};
+  qos_ = qos;
+  ++qos_revision_;
+  out.put(QosUnit{qos, qos_revision_});
   return {};
 }
 

@@ -18,6 +18,9 @@ Input input_of(const RejectUnit&, const Limits&) {
 Input input_of(const DataUnit&, const Limits&) {
   return Input::kPeerData;
 }
+Input input_of(const QosUnit&, const Limits&) {
+  return Input::kPeerQos;
+}
 Input input_of(const DisconnectUnit&, const Limits& limits) {
   return limits.one_shot ? Input::kPeerRelease : Input::kPeerDisconnect;
 }
@@ -75,6 +78,11 @@ Violation Connection::take(const AcceptUnit& unit) {
   }
   if (callee_capacity_) peer_setup_data_ = copy(unit.callee_data);
   peer_qos_ = unit.qos;
+  if (unit.qos) {
+    const Qos answer = mirrored(*unit.qos);
+    qos_changed_ = qos_ != answer;
+    qos_ = answer;
+  }
   state_ = transition(state_, Input::kPeerAccept).next;
   connect_outcome_ = 0;
   return Violation::kNone;
@@ -94,6 +102,20 @@ Violation Connection::take(const DataUnit& unit) {
     return Violation::kTooLong;
   }
   received_.append(unit.bytes, unit.end_of_message);
+  return Violation::kNone;
+}
+
+Violation Connection::take(const QosUnit& unit) {
+  // Units stay in order, so the peer's count is at most one ahead of what is known here; that it is
+  // behind, or the same, says that changes have crossed. The difference wraps with the counts.
+  const auto ahead = static_cast<std::int32_t>(unit.revision - qos_revision_);
+  if (ahead > 1) return Violation::kUnexpectedUnit;
+  if (ahead < 0 || (ahead == 0 && role_ == Role::kCaller)) return Violation::kNone;
+  qos_revision_ = unit.revision;
+  Qos peer_view = mirrored(unit.qos);
+  if (qos_ == peer_view) return Violation::kNone;
+  qos_ = std::move(peer_view);
+  qos_changed_ = true;
   return Violation::kNone;
 }
 

@@ -33,6 +33,7 @@ bool EventRecord::note(const Conditions& now) {
   if (now.acceptable) signal |= record(fd::kAccept, 0);
   if (now.writable) signal |= record(fd::kWrite, 0);
   if (now.readable) signal |= record(fd::kRead, 0);
+  if (now.qos_changed) signal |= record(fd::kQos, 0);
   if (now.close_indication) signal |= record(fd::kClose, *now.close_indication);
   return signal;
 }
@@ -49,6 +50,11 @@ bool EventRecord::after_send(bool would_block, const Conditions& now) {
 
 bool EventRecord::after_accept(const Conditions& now) {
   spent_ &= ~fd::kAccept;
+  return note(now);
+}
+
+bool EventRecord::after_get_qos(const Conditions& now) {
+  spent_ &= ~fd::kQos;
   return note(now);
 }
 

@@ -23,6 +23,7 @@ struct Conditions {
   bool readable = false;                     ///< a receive would find data
   bool writable = false;                     ///< a send would be taken, or fail at once for good
   bool acceptable = false;                   ///< an accept would find a request
+  bool qos_changed = false;                  ///< the peer changed the QOS, and nobody has looked
   std::optional<int> connect_outcome = {};   ///< set once the attempt completed: 0 or WSA number
   std::optional<int> close_indication = {};  ///< set once the circuit has ended: 0 or WSA number
 };
@@ -53,6 +54,8 @@ class EventRecord {
   [[nodiscard]] bool after_send(bool would_block, const Conditions& now);
   /// Not to be told of a WSAAccept that failed with WSATRY_AGAIN because of CF_DEFER (ACC-16).
   [[nodiscard]] bool after_accept(const Conditions& now);
+  /// SIO_GET_QOS. One change is one event: the condition ends with the call (EVT-07).
+  [[nodiscard]] bool after_get_qos(const Conditions& now);
   /// A new attempt on the same socket: FD_CONNECT may be recorded once more (EVT-16).
   void after_connect();
 

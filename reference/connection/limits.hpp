@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "connection/bytes.hpp"
+#include "connection/qos.hpp"
 
 namespace ws2 {
 
@@ -39,13 +40,29 @@ struct Limits {
   /// The caller waits for the acceptor's verdict. Without it the request is complete, and the
   /// caller connected, as soon as the transport is (ACC-42).
   bool delayed_accept = true;
+  /// Absent where the provider has no quality of service (XP1_QOS_SUPPORTED).
+  std::optional<QosLimits> qos = {};
   Timeouts timeouts = {};
 };
 
+/// What TCP gives anyway: no rate that was agreed on, and no promise about time.
+inline constexpr FlowSpec kBestEffortFlow{{kNotSpecified, kNotSpecified, kNotSpecified,
+                                           kNotSpecified, kNotSpecified, service::kBestEffort,
+                                           65536, kNotSpecified}};
+/// Ten gigabits a second.
+inline constexpr std::uint32_t kHighestRate = 1'250'000'000;
+inline constexpr QosLimits kFullQos{
+    .provider_specific = 1024, .rate = kHighestRate, .defaults = kBestEffortFlow};
+/// ISO 8073 negotiates throughput and delay, and nothing that it does not define.
+inline constexpr QosLimits kTp4Qos{.rate = kHighestRate, .defaults = kBestEffortFlow};
+
 inline constexpr Limits kStreamLimits{
-    .caller_data = 512, .callee_data = 512, .disconnect_data = 512};
-inline constexpr Limits kMessageLimits{
-    .caller_data = 512, .callee_data = 512, .disconnect_data = 512, .message_boundaries = true};
+    .caller_data = 512, .callee_data = 512, .disconnect_data = 512, .qos = kFullQos};
+inline constexpr Limits kMessageLimits{.caller_data = 512,
+                                       .callee_data = 512,
+                                       .disconnect_data = 512,
+                                       .message_boundaries = true,
+                                       .qos = kFullQos};
 inline constexpr Limits kTcpLimits{.delayed_accept = false};
 inline constexpr Limits kDecnetLimits{.caller_data = 16,
                                       .callee_data = 16,
@@ -57,6 +74,7 @@ inline constexpr Limits kTp4Limits{.caller_data = 32,
                                    .disconnect_data = 64,
                                    .message_boundaries = true,
                                    .graceful = false,
-                                   .one_shot = true};
+                                   .one_shot = true,
+                                   .qos = kTp4Qos};
 
 }  // namespace ws2

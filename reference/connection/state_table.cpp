@@ -95,6 +95,14 @@ constexpr Row kRows[] = {
     fails(kRecvDisconnect, kUnconnected, WSAENOTCONN),
     fails(kRecvDisconnect, kLetGo, WSAENOTSOCK),
 
+    // SIO_SET_QOS. Before there is a connection it is the socket's wish, and none of the core's
+    // business; after the own end nothing can be said to the peer any more.
+    stays(kSetQos, in({kEstablished, kRemoteEnded})),
+    fails(kSetQos, in({kLocalEnded, kBothEnded, kRequesting}), WSAEINVAL),
+    fails(kSetQos, kBeforeRequest | in({kRefused}), WSAENOTCONN),
+    fails_as_lost(kSetQos, in({kAborted})),
+    fails(kSetQos, kLetGo, WSAENOTSOCK),
+
     // closesocket
     to(kClose, kIdle, kClosed),
     to(kClose, kRequesting, kClosed),
@@ -133,6 +141,9 @@ constexpr Row kRows[] = {
     stays(kPeerData, in({kEstablished, kLocalEnded})),
     violates(kPeerData, kBeforeRequest | in({kRequesting, kRemoteEnded, kBothEnded})),
     ignored(kPeerData, kDeaf | in({kClosing})),
+    stays(kPeerQos, in({kEstablished, kLocalEnded})),
+    violates(kPeerQos, kBeforeRequest | in({kRequesting, kRemoteEnded, kBothEnded})),
+    ignored(kPeerQos, kDeaf | in({kClosing})),
     to(kPeerDisconnect, kEstablished, kRemoteEnded),
     to(kPeerDisconnect, kLocalEnded, kBothEnded),
     to(kPeerDisconnect, kClosing, kClosed),
@@ -214,15 +225,10 @@ std::string_view to_string(State state) {
 
 std::string_view to_string(Input input) {
   static constexpr std::array<std::string_view, kInputCount> kNames = {
-      "request",         "accept",
-      "reject",          "send",
-      "receive",         "send disconnect",
-      "recv disconnect", "close",
-      "abort",           "peer's request",
-      "peer's accept",   "peer's reject",
-      "peer's data",     "peer's disconnect",
-      "peer's release",  "transport end",
-      "transport loss",  "time-out"};
+      "request",           "accept",          "reject",        "send",           "receive",
+      "send disconnect",   "recv disconnect", "set QOS",       "close",          "abort",
+      "peer's request",    "peer's accept",   "peer's reject", "peer's data",    "peer's QOS",
+      "peer's disconnect", "peer's release",  "transport end", "transport loss", "time-out"};
   return kNames[static_cast<std::size_t>(input)];
 }
 

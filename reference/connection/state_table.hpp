@@ -31,6 +31,7 @@ enum class Input : unsigned char {
   kReceive,
   kSendDisconnect,  ///< WSASendDisconnect and shutdown(SD_SEND)
   kRecvDisconnect,  ///< WSARecvDisconnect and shutdown(SD_RECEIVE)
+  kSetQos,          ///< a change of the quality of service that the peer is told of
   kClose,
   kAbort,
   // units of the peer
@@ -38,6 +39,7 @@ enum class Input : unsigned char {
   kPeerAccept,
   kPeerReject,
   kPeerData,
+  kPeerQos,
   kPeerDisconnect,  ///< ends the peer's direction
   kPeerRelease,     ///< the disconnect of a one-shot provider: ends both directions
   // the transport and time
@@ -45,7 +47,7 @@ enum class Input : unsigned char {
   kTransportLoss,  ///< reset, failure, or a violation by the peer
   kTimeOut,
 };
-inline constexpr std::size_t kInputCount = 18;
+inline constexpr std::size_t kInputCount = 20;
 
 /// Whether an input is allowed in a state, and if not, whose mistake it is.
 enum class Allowed : unsigned char {

@@ -1,30 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
 
 #include "connection/bytes.hpp"
+#include "connection/qos.hpp"
 
 namespace ws2 {
-
-/// FLOWSPEC, member for member in the order of the public structure.
-struct FlowSpec {
-  std::array<std::uint32_t, 8> fields{};
-  friend bool operator==(const FlowSpec&, const FlowSpec&) = default;
-};
-
-/// QOS as it travels with a request and its verdict.
-struct Qos {
-  FlowSpec sending;
-  FlowSpec receiving;
-  Bytes provider_specific;
-  friend bool operator==(const Qos&, const Qos&) = default;
-};
-
-/// Longest provider-specific part of a QOS that a request may carry, in octets.
-inline constexpr std::size_t kMaxQosProviderSpecific = 1024;
 
 enum class RejectReason : std::uint8_t {
   kRefused = 1,       ///< the condition function said CF_REJECT
@@ -42,6 +25,7 @@ struct RequestUnit {
 
 struct AcceptUnit {
   ByteView callee_data;
+  /// As the acceptor sees it: its sending is the caller's receiving.
   std::optional<Qos> qos;
 };
 
@@ -59,7 +43,15 @@ struct DisconnectUnit {
   ByteView data;
 };
 
-using Unit = std::variant<RequestUnit, AcceptUnit, RejectUnit, DataUnit, DisconnectUnit>;
+/// A change of the quality of service after the connection was made, as its sender sees it.
+struct QosUnit {
+  Qos qos;
+  /// Number of the change, counted over both ends from 1, the verdict being 0. Changes that cross
+  /// have the same number, and then the caller's holds; so both ends always agree in the end.
+  std::uint32_t revision = 0;
+};
+
+using Unit = std::variant<RequestUnit, AcceptUnit, RejectUnit, DataUnit, DisconnectUnit, QosUnit>;
 
 /// Where a core puts the units it wants sent, in order.
 class UnitSink {

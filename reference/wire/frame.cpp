@@ -8,17 +8,22 @@ struct BodyBounds {
   std::size_t longest;
 };
 
-std::size_t set_up_body(std::optional<std::size_t> user_data) {
+std::size_t longest_qos(const QosLimits& limits) {
+  return kFlowSpecsSize + limits.provider_specific;
+}
+
+std::size_t set_up_body(std::optional<std::size_t> user_data, const std::optional<QosLimits>& qos) {
   const std::size_t user_item = user_data ? kItemHeaderSize + *user_data : 0;
-  return kPreambleSize + user_item + kItemHeaderSize + 2 * kFlowSpecSize + kMaxQosProviderSpecific;
+  const std::size_t qos_item = qos ? kItemHeaderSize + longest_qos(*qos) : 0;
+  return kPreambleSize + user_item + qos_item;
 }
 
 BodyBounds bounds(const Header& header, const Limits& limits) {
   switch (header.type) {
     case FrameType::kRequest:
-      return {kPreambleSize, set_up_body(limits.caller_data)};
+      return {kPreambleSize, set_up_body(limits.caller_data, limits.qos)};
     case FrameType::kAccept:
-      return {kPreambleSize, set_up_body(limits.callee_data)};
+      return {kPreambleSize, set_up_body(limits.callee_data, limits.qos)};
     case FrameType::kReject:
       return {kPreambleSize + 1, kPreambleSize + 1};
     // Only a message can be empty, or end with an empty piece.
@@ -26,6 +31,9 @@ BodyBounds bounds(const Header& header, const Limits& limits) {
       return {(header.flags & kFlagEndOfMessage) != 0 ? 0U : 1U, kMaxDataBody};
     case FrameType::kDisconnect:
       return {0, limits.disconnect_data.value_or(0)};
+    case FrameType::kQos:
+      if (!limits.qos) break;
+      return {kRevisionSize + kFlowSpecsSize, kRevisionSize + longest_qos(*limits.qos)};
   }
   return {1, 0};
 }
@@ -35,7 +43,8 @@ BodyBounds bounds(const Header& header, const Limits& limits) {
 ParsedHeader parse_header(ByteView octets, const Limits& limits) {
   const std::uint8_t type = octets[0];
   if (type < static_cast<std::uint8_t>(FrameType::kRequest) ||
-      type > static_cast<std::uint8_t>(FrameType::kDisconnect)) {
+      type > static_cast<std::uint8_t>(FrameType::kQos) ||
+      (type == static_cast<std::uint8_t>(FrameType::kQos) && !limits.qos)) {
     return {{}, Malformed::kUnknownFrame};
   }
   const Header header{static_cast<FrameType>(type), octets[1], read_u32(octets.subspan(4))};

@@ -19,6 +19,7 @@ enum class FrameType : std::uint8_t {
   kReject = 3,
   kData = 4,
   kDisconnect = 5,
+  kQos = 6,
 };
 
 enum class ItemType : std::uint8_t { kUserData = 1, kQos = 2 };
@@ -33,6 +34,9 @@ inline constexpr std::size_t kHeaderSize = 8;
 inline constexpr std::size_t kPreambleSize = 6;
 inline constexpr std::size_t kItemHeaderSize = 4;
 inline constexpr std::size_t kFlowSpecSize = 32;
+/// What a QOS has before its provider-specific part.
+inline constexpr std::size_t kFlowSpecsSize = 2 * kFlowSpecSize;
+inline constexpr std::size_t kRevisionSize = 4;
 inline constexpr std::size_t kMaxDataBody = 65536;
 
 struct Header {

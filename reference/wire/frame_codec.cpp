@@ -25,6 +25,7 @@ class FrameCodec final : public Codec {
   TransportStep write(const RejectUnit& unit, ByteQueue& out) const;
   TransportStep write(const DataUnit& unit, ByteQueue& out) const;
   TransportStep write(const DisconnectUnit& unit, ByteQueue& out) const;
+  TransportStep write(const QosUnit& unit, ByteQueue& out) const;
   void write_set_up(FrameType type, const wire::Items& items, ByteQueue& out) const;
 
   Malformed begin_body();
@@ -95,6 +96,14 @@ TransportStep FrameCodec::write(const DisconnectUnit& unit, ByteQueue& out) cons
   return TransportStep::kHalfClose;
 }
 
+TransportStep FrameCodec::write(const QosUnit& unit, ByteQueue& out) const {
+  const std::size_t length = wire::kRevisionSize + wire::qos_size(unit.qos);
+  wire::append_header({FrameType::kQos, 0, static_cast<std::uint32_t>(length)}, out);
+  wire::append_u32(unit.revision, out);
+  wire::append_qos(unit.qos, out);
+  return TransportStep::kNone;
+}
+
 // ---- octets to units
 // -----------------------------------------------------------------------------
 
@@ -148,6 +157,11 @@ Decoded FrameCodec::read_control(std::size_t consumed) {
   const ByteView body = ByteView(frame_).subspan(wire::kHeaderSize);
   if (header_.type == FrameType::kDisconnect)
     return {consumed, DisconnectUnit{body}, Malformed::kNone};
+  if (header_.type == FrameType::kQos) {
+    return {consumed,
+            QosUnit{wire::read_qos(body.subspan(wire::kRevisionSize)), wire::read_u32(body)},
+            Malformed::kNone};
+  }
   return read_set_up(consumed);
 }
 
@@ -168,7 +182,7 @@ Decoded FrameCodec::read_set_up(std::size_t consumed) {
   }
   const bool is_request = header_.type == FrameType::kRequest;
   auto [items, malformed] =
-      wire::parse_items(rest, is_request ? limits_.caller_data : limits_.callee_data);
+      wire::parse_items(rest, is_request ? limits_.caller_data : limits_.callee_data, limits_.qos);
   if (malformed != Malformed::kNone) return {consumed, std::nullopt, malformed};
   if (is_request)
     return {consumed, RequestUnit{items.user_data, std::move(items.qos)}, Malformed::kNone};

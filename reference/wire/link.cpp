@@ -70,6 +70,12 @@ CallResult Link::shutdown(ShutdownHow how) {
   return connection_.shutdown(how, *this);
 }
 
+CallResult Link::set_qos(const Qos& qos) {
+  // However often it is changed, what is kept for the peer has a bound.
+  if (output_.size() >= output_limit_) return CallResult(WSAEWOULDBLOCK);
+  return connection_.set_qos(qos, *this);
+}
+
 void Link::close(TimePoint now) {
   connection_.close(now, *this);
 }

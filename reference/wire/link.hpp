@@ -43,6 +43,9 @@ class Link final : private UnitSink {
   CallResult send_disconnect(std::optional<ByteView> data);
   RecvDisconnected recv_disconnect(std::optional<MutableByteView> buffer);
   CallResult shutdown(ShutdownHow how);
+  /// WSAEWOULDBLOCK where the peer has not taken what was said to it before.
+  CallResult set_qos(const Qos& qos);
+  void note_qos_read() { connection_.note_qos_read(); }
   void close(TimePoint now);
   void abort();
 

@@ -7,8 +7,6 @@
 namespace ws2::wire {
 namespace {
 
-constexpr std::size_t kFlowSpecsSize = 2 * kFlowSpecSize;
-
 void append_flow_spec(const FlowSpec& spec, ByteQueue& out) {
   for (std::uint32_t field : spec.fields) append_u32(field, out);
 }
@@ -26,11 +24,23 @@ void append_item_header(ItemType type, std::size_t length, ByteQueue& out) {
   append_u16(static_cast<std::uint16_t>(length), out);
 }
 
-std::size_t qos_length(const Qos& qos) {
+}  // namespace
+
+std::size_t qos_size(const Qos& qos) {
   return kFlowSpecsSize + qos.provider_specific.size();
 }
 
-}  // namespace
+void append_qos(const Qos& qos, ByteQueue& out) {
+  append_flow_spec(qos.sending, out);
+  append_flow_spec(qos.receiving, out);
+  out.append(qos.provider_specific);
+}
+
+Qos read_qos(ByteView octets) {
+  const ByteView specific = octets.subspan(kFlowSpecsSize);
+  return {read_flow_spec(octets), read_flow_spec(octets.subspan(kFlowSpecSize)),
+          Bytes(specific.begin(), specific.end())};
+}
 
 void append_preamble(WireProvider provider, ByteQueue& out) {
   out.append(ByteView(kMagic));
@@ -48,7 +58,7 @@ Malformed check_preamble(ByteView body, WireProvider provider) {
 std::size_t items_size(const Items& items) {
   std::size_t size = 0;
   if (!items.user_data.empty()) size += kItemHeaderSize + items.user_data.size();
-  if (items.qos) size += kItemHeaderSize + qos_length(*items.qos);
+  if (items.qos) size += kItemHeaderSize + qos_size(*items.qos);
   return size;
 }
 
@@ -58,14 +68,13 @@ void append_items(const Items& items, ByteQueue& out) {
     out.append(items.user_data);
   }
   if (items.qos) {
-    append_item_header(ItemType::kQos, qos_length(*items.qos), out);
-    append_flow_spec(items.qos->sending, out);
-    append_flow_spec(items.qos->receiving, out);
-    out.append(items.qos->provider_specific);
+    append_item_header(ItemType::kQos, qos_size(*items.qos), out);
+    append_qos(*items.qos, out);
   }
 }
 
-ParsedItems parse_items(ByteView octets, std::optional<std::size_t> user_data_limit) {
+ParsedItems parse_items(ByteView octets, std::optional<std::size_t> user_data_limit,
+                        const std::optional<QosLimits>& qos_limits) {
   ParsedItems parsed;
   std::uint8_t previous = 0;
   while (!octets.empty()) {
@@ -85,11 +94,10 @@ ParsedItems parse_items(ByteView octets, std::optional<std::size_t> user_data_li
       if (value.size() > *user_data_limit) return {{}, Malformed::kTooLong};
       parsed.items.user_data = value;
     } else if (type == static_cast<std::uint8_t>(ItemType::kQos)) {
-      if (value.size() < kFlowSpecsSize) return {{}, Malformed::kBadItem};
-      const ByteView specific = value.subspan(kFlowSpecsSize);
-      if (specific.size() > kMaxQosProviderSpecific) return {{}, Malformed::kTooLong};
-      parsed.items.qos = Qos{read_flow_spec(value), read_flow_spec(value.subspan(kFlowSpecSize)),
-                             Bytes(specific.begin(), specific.end())};
+      if (value.size() < kFlowSpecsSize || !qos_limits) return {{}, Malformed::kBadItem};
+      if (value.size() - kFlowSpecsSize > qos_limits->provider_specific)
+        return {{}, Malformed::kTooLong};
+      parsed.items.qos = read_qos(value);
     } else {
       return {{}, Malformed::kBadItem};
     }

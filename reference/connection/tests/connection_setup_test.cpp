@@ -51,34 +51,6 @@ TEST(ConnectionSetup, AllOctetValuesSurvive) {  // UDATA-24
   EXPECT_EQ(text_of(pair.caller().callee_data()), all);
 }
 
-TEST(ConnectionSetup, QosTravelsBothWays) {  // ACC-19, ACC-20
-  const Qos asked{{{1, 2, 3, 4, 5, 6, 7, 8}}, {{9, 10, 11, 12, 13, 14, 15, 16}}, {0, 255}};
-  const Qos granted{{{8}}, {{7}}, {}};
-  Pair pair;
-  EXPECT_TRUE(pair.request({}, {}, asked).ok());
-  pair.settle();
-  EXPECT_EQ(pair.acceptor().peer_qos(), asked);
-  EXPECT_TRUE(pair.accept({}, granted).ok());
-  pair.settle();
-  EXPECT_EQ(pair.caller().peer_qos(), granted);
-}
-
-TEST(ConnectionSetup, ProviderSpecificQosHasALimit) {
-  Qos qos;
-  qos.provider_specific.resize(kMaxQosProviderSpecific + 1);
-  Pair pair;
-  EXPECT_EQ(pair.request({}, {}, qos).error(), WSAEFAULT);
-  EXPECT_EQ(pair.caller().state(), State::kIdle);
-  EXPECT_TRUE(pair.request().ok());
-  pair.settle();
-  EXPECT_EQ(pair.accept({}, qos).error(), WSAEFAULT);
-  EXPECT_EQ(pair.acceptor().state(), State::kOffered);
-  qos.provider_specific.pop_back();
-  EXPECT_TRUE(pair.accept({}, qos).ok());
-  pair.settle();
-  EXPECT_EQ(pair.caller().peer_qos(), qos);
-}
-
 TEST(ConnectionSetup, CallerDataAtAndOverTheLimit) {  // UDATA-05
   Pair pair;
   EXPECT_EQ(pair.request(std::string(513, 'x')).error(), WSAEFAULT);

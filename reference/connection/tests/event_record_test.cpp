@@ -114,5 +114,18 @@ TEST(EventRecord, MaskZeroCancels) {  // EVT-10
   EXPECT_EQ(record.take().bits, 0);
 }
 
+TEST(EventRecord, AChangeOfQosIsRecordedOnceUntilItIsLookedAt) {  // EVT-04, EVT-07
+  EventRecord record;
+  EXPECT_FALSE(record.select(fd::kQos, {}));
+  const Conditions changed{.qos_changed = true};
+  EXPECT_TRUE(record.note(changed));
+  EXPECT_EQ(record.take().bits, fd::kQos);
+  EXPECT_FALSE(record.note(changed));
+  // Looking at it ends the condition, and only a further change is another event.
+  EXPECT_FALSE(record.after_get_qos({}));
+  EXPECT_FALSE(record.pending());
+  EXPECT_TRUE(record.note(changed));
+}
+
 }  // namespace
 }  // namespace ws2

@@ -76,6 +76,13 @@ CallResult Pair::shutdown(Side side, ShutdownHow how) {
   return result;
 }
 
+CallResult Pair::set_qos(Side side, const Qos& qos) {
+  RecordingSink sink;
+  const CallResult result = at(side).set_qos(qos, sink);
+  forward(side, sink);
+  return result;
+}
+
 void Pair::close(Side side) {
   RecordingSink sink;
   at(side).close(now_, sink);

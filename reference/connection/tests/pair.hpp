@@ -35,6 +35,7 @@ class Pair {
   CallResult send(Side side, std::string_view text, bool end_of_message = true);
   CallResult send_disconnect(Side side, std::optional<std::string_view> data = {});
   CallResult shutdown(Side side, ShutdownHow how);
+  CallResult set_qos(Side side, const Qos& qos);
   void close(Side side);
   void abort(Side side);
   /// The process at this end is gone: its octets end, whatever the core would have said.

@@ -39,6 +39,7 @@ class RecordedUnit {
   [[nodiscard]] std::optional<Qos> qos() const {
     if (const auto* request = std::get_if<RequestUnit>(&unit_)) return request->qos;
     if (const auto* accept = std::get_if<AcceptUnit>(&unit_)) return accept->qos;
+    if (const auto* change = std::get_if<QosUnit>(&unit_)) return change->qos;
     return std::nullopt;
   }
 
@@ -54,11 +55,13 @@ class RecordedUnit {
     octets(unit) = {};
   }
   void keep(RejectUnit&) {}
+  void keep(QosUnit&) {}
   template <typename Alternative>
   void show(Alternative& unit) const {
     octets(unit) = bytes_;
   }
   void show(RejectUnit&) const {}
+  void show(QosUnit&) const {}
 
   Unit unit_;
   Bytes bytes_;

@@ -104,6 +104,7 @@ TEST(FrameCodec, EveryUnitComesBackInWhateverPieces) {
   codec->encode(DataUnit{full, false}, out);
   codec->encode(DisconnectUnit{full}, out);
   codec->encode(DisconnectUnit{}, out);
+  codec->encode(QosUnit{kQos, 0xfffefdfc}, out);
   for (const std::size_t piece : {1U, 2U, 7U, 8U, 9U, 100U, 100000U}) {
     const Heard heard = hear(*codec, out.front(), piece);
     EXPECT_EQ(heard.malformed, Malformed::kNone);
@@ -118,7 +119,7 @@ TEST(FrameCodec, EveryUnitComesBackInWhateverPieces) {
       }
     }
     EXPECT_EQ(data, text_of(full));
-    ASSERT_EQ(control.size(), 7U);
+    ASSERT_EQ(control.size(), 8U);
     EXPECT_TRUE(control[0].is<RequestUnit>());
     EXPECT_EQ(control[0].bytes(), full);
     EXPECT_EQ(control[0].qos(), kQos);
@@ -134,11 +135,13 @@ TEST(FrameCodec, EveryUnitComesBackInWhateverPieces) {
     EXPECT_EQ(control[5].bytes(), full);
     EXPECT_TRUE(control[6].is<DisconnectUnit>());
     EXPECT_TRUE(control[6].bytes().empty());
+    EXPECT_EQ(control[7].qos(), kQos);
+    EXPECT_EQ(std::get<QosUnit>(control[7].view()).revision, 0xfffefdfc);
   }
 }
 
 TEST(FrameCodec, QosWithAndWithoutProviderSpecificPart) {
-  for (const std::size_t size : {std::size_t{0}, kMaxQosProviderSpecific}) {
+  for (const std::size_t size : {std::size_t{0}, kStreamLimits.qos->provider_specific}) {
     Qos qos = kQos;
     qos.provider_specific.assign(size, 'p');
     const auto codec = stream_codec();
@@ -183,7 +186,7 @@ TEST(FrameCodec, MessagesKeepTheirEnds) {
 TEST(FrameCodec, EveryTruncation) {
   const Bytes data = bytes_of("data");
   const Unit units[] = {RequestUnit{data, kQos}, AcceptUnit{data, kQos}, RejectUnit{},
-                        DisconnectUnit{data}};
+                        DisconnectUnit{data}, QosUnit{kQos, 1}};
   for (const Unit& unit : units) {
     const Bytes octets = encoded(*stream_codec(), unit);
     for (std::size_t cut = 1; cut < octets.size(); ++cut) {
@@ -228,7 +231,11 @@ TEST(FrameCodec, MalformedFrames) {
   const Bytes provider2 = {0x57, 0x53, 0x32, 0x43, 1, 2};
   const Bad bad[] = {
       {"type 0", header(0, 0), Malformed::kUnknownFrame},
-      {"type 6", header(6, 0), Malformed::kUnknownFrame},
+      {"type 7", header(7, 0), Malformed::kUnknownFrame},
+      {"QOS without flow specifications", header(6, 67), Malformed::kTooShort},
+      {"QOS one too long", header(6, 4 + 64 + 1025), Malformed::kTooLong},
+      {"absurd QOS", header(6, 0xffffffff), Malformed::kTooLong},
+      {"flag on QOS", header(6, 68, 1), Malformed::kBadHeader},
       {"an HTTP request", bytes_of("GET / HTTP/1.1\r\n"), Malformed::kUnknownFrame},
       {"flag on request", header(1, 6, 1), Malformed::kBadHeader},
       {"end of message on a stream", header(4, 1, 1), Malformed::kBadHeader},
@@ -302,10 +309,32 @@ TEST(FrameCodec, LimitsAreTheProviders) {
             Malformed::kTooLong);
 }
 
+TEST(FrameCodec, QosNeedsAProviderThatHasIt) {
+  const auto stream = stream_codec();
+  const auto decnet = make_frame_codec(WireProvider::kDecnet, kDecnetLimits);
+  EXPECT_EQ(hear(*decnet, encoded(*stream, QosUnit{kQos, 1})).malformed, Malformed::kUnknownFrame);
+  const Bytes octets = encoded(*decnet, RequestUnit{{}, kQos});
+  EXPECT_EQ(hear(*make_frame_codec(WireProvider::kDecnet, kDecnetLimits), octets).malformed,
+            Malformed::kTooLong);
+  const Bytes preamble = {0x57, 0x53, 0x32, 0x43, 1, 3};
+  EXPECT_EQ(hear(*make_frame_codec(WireProvider::kDecnet, kDecnetLimits),
+                 join({header(1, 6 + 4), preamble, {2, 0, 0, 0}}))
+                .malformed,
+            Malformed::kBadItem);
+  // No room for a provider-specific part where there is none.
+  const auto tp4 = make_frame_codec(WireProvider::kTp4, kTp4Limits);
+  EXPECT_EQ(hear(*tp4, encoded(*tp4, QosUnit{kQos, 1})).malformed, Malformed::kTooLong);
+  const auto other = make_frame_codec(WireProvider::kTp4, kTp4Limits);
+  Qos plain = kQos;
+  plain.provider_specific.clear();
+  EXPECT_EQ(hear(*other, encoded(*other, QosUnit{plain, 1})).units.size(), 1U);
+}
+
 // No octet may crash it, whatever stands where.
 TEST(FrameCodec, EveryOctetChanged) {
   const Bytes octets = join({encoded(*stream_codec(), RequestUnit{bytes_of("data"), kQos}),
                              encoded(*stream_codec(), DataUnit{bytes_of("data"), false}),
+                             encoded(*stream_codec(), QosUnit{kQos, 1}),
                              encoded(*stream_codec(), DisconnectUnit{bytes_of("bye")})});
   for (std::size_t at = 0; at < octets.size(); ++at) {
     for (int value = 0; value < 256; ++value) {
