@@ -47,6 +47,11 @@ class LayeredSocket : public ws2::ServiceSocket {
   int enumerate_events(ws2::EventObject* object, ws2::NetworkEvents& events) override {
     return inner_->enumerate_events(object, events);
   }
+  int readiness(ws2::Readiness& found) override { return inner_->readiness(found); }
+  int observe(std::shared_ptr<ws2::EventObject> observer) override {
+    return inner_->observe(std::move(observer));
+  }
+  void unobserve(const ws2::EventObject* observer) override { inner_->unobserve(observer); }
   int set_blocking(bool blocking) override { return inner_->set_blocking(blocking); }
   int available(std::size_t& bytes) override { return inner_->available(bytes); }
   int get_option(ws2::Option option, int& value) override {

@@ -6,5 +6,6 @@
 #include "ws2/constants.h"
 #include "ws2/errors.h"
 #include "ws2/functions.h"
+#include "ws2/select.h"
 #include "ws2/sockets.h"
 #include "ws2/types.h"

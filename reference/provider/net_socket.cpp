@@ -99,7 +99,7 @@ bool NetSocket::pump(Pump how) {
   }
   if (is_transport_connected_) {
     channel_->pump_out();
-    if (how != Pump::kOut) channel_->pump_in(how == Pump::kDry || record_.mask() != 0);
+    if (how != Pump::kOut) channel_->pump_in(how == Pump::kDry || has_listeners());
   }
   channel_->on_time();
   channel_->pump_out();
@@ -113,6 +113,7 @@ bool NetSocket::settle() {
   if (record_.mask() != 0) signal(record_.note(conditions()));
   const bool is_watched = update_watch();
   if (!waiters_.is_empty()) waiters_.notify_all();
+  for (const auto& observer : observers_) observer->set();
   return is_watched;
 }
 
@@ -135,11 +136,10 @@ void NetSocket::signal(bool recorded) {
 }
 
 bool NetSocket::wants_watch() const {
-  const bool has_events = record_.mask() != 0;
-  if (queue_) return !is_closed_ && (entry_.limits->delayed_accept || has_events);
+  if (queue_) return !is_closed_ && (entry_.limits->delayed_accept || has_listeners());
   if (!channel_ || channel_->is_done()) return false;
   if (is_connecting() && is_connect_watched_) return true;
-  return is_closed_ || has_events || (channel_->awaits_room() && senders_ == 0);
+  return is_closed_ || has_listeners() || (channel_->awaits_room() && senders_ == 0);
 }
 
 bool NetSocket::update_watch() {

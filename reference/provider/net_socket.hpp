@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "connection/event_record.hpp"
 #include "provider/channel.hpp"
@@ -44,6 +45,9 @@ class NetSocket final : public ServiceSocket,
   int close() override;
   int select_events(std::shared_ptr<EventObject> object, int mask) override;
   int enumerate_events(EventObject* object, NetworkEvents& events) override;
+  int readiness(Readiness& found) override;
+  int observe(std::shared_ptr<EventObject> observer) override;
+  void unobserve(const EventObject* observer) override;
   int set_blocking(bool blocking) override;
   int available(std::size_t& bytes) override;
   int get_option(Option option, int& value) override;
@@ -80,6 +84,8 @@ class NetSocket final : public ServiceSocket,
   bool settle();
   Conditions conditions() const;
   void signal(bool recorded);
+  /// The reactor is to serve the socket on somebody's behalf.
+  bool has_listeners() const { return record_.mask() != 0 || !observers_.empty(); }
   bool wants_watch() const;
   bool update_watch();
   void remove_watch();
@@ -133,6 +139,7 @@ class NetSocket final : public ServiceSocket,
 
   EventRecord record_;
   std::shared_ptr<EventObject> event_object_;
+  std::vector<std::shared_ptr<EventObject>> observers_;
   Reactor::Watch watch_ = Reactor::kNone;
 };
 

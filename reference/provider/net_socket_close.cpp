@@ -21,6 +21,7 @@ int NetSocket::close() {
   callee_.reset();
   const int error = queue_ ? close_listener() : close_connection(lock);
   waiters_.notify_all();
+  for (const auto& observer : std::exchange(observers_, {})) observer->set();
   if (waiters_.is_empty()) finish_close();
   return error;
 }

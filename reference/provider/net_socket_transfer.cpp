@@ -100,7 +100,7 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
     }
   }
   // With room in the queue again, what the system holds can be looked at (EVT-06).
-  if (record_.mask() != 0) pump(Pump::kDry);
+  if (has_listeners()) pump(Pump::kDry);
   signal(record_.after_receive(conditions()));
   settle();
   return error;

@@ -99,6 +99,15 @@ enum class Option {
   kV6Only,
 };
 
+/// What select and WSAPoll ask for.
+struct Readiness {
+  bool readable = false;     ///< a receive would find data, or fail at once; an accept a request
+  bool writable = false;     ///< connected, and a send would not block
+  bool unconnected = false;  ///< the last attempt to connect failed
+  /// The circuit has ended and all that came before was read or dropped: 0 or a WSA number.
+  std::optional<int> ended = {};
+};
+
 /// One socket of a provider. All functions may be called from several threads at once.
 class ServiceSocket {
  public:
@@ -128,6 +137,13 @@ class ServiceSocket {
   virtual int select_events(std::shared_ptr<EventObject> object, int mask) = 0;
   /// Copies and clears the record and resets `object`, if there is one, in one step.
   virtual int enumerate_events(EventObject* object, NetworkEvents& events) = 0;
+
+  /// WSAENOTSOCK once the socket is closed.
+  virtual int readiness(Readiness& found) = 0;
+  /// Until unobserve(), `observer` is set whenever the readiness may have changed, and when the
+  /// socket is closed.
+  virtual int observe(std::shared_ptr<EventObject> observer) = 0;
+  virtual void unobserve(const EventObject* observer) = 0;
 
   /// WSAEINVAL for a change to blocking while events are selected (EVT-01).
   virtual int set_blocking(bool blocking) = 0;
