@@ -14,6 +14,8 @@ using SocketTable = HandleTable<ServiceSocket, 0>;
 using EventTable = HandleTable<EventObject, 2>;
 
 bool is_started();
+/// Chosen by the first WSAStartup (EDITIONS.md); what is opened from then on follows it.
+EditionName process_edition();
 SocketTable& sockets();
 EventTable& events();
 

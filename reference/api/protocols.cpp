@@ -42,7 +42,7 @@ int WSAAPI WSAEnumProtocolsA(LPINT lpiProtocols, LPWSAPROTOCOL_INFOA lpProtocolB
   const int result = ws2::call([&] {
     if (lpdwBufferLength == nullptr) return WSAEFAULT;
     std::vector<WSAPROTOCOL_INFOA> found;
-    for (const ws2::ProviderEntry& entry : ws2::provider_entries()) {
+    for (const ws2::ProviderEntry& entry : ws2::provider_entries(ws2::process_edition())) {
       bool is_wanted = lpiProtocols == nullptr;
       for (const int* wanted = lpiProtocols; !is_wanted && *wanted != 0; ++wanted) {
         is_wanted = *wanted == entry.protocol;

@@ -16,7 +16,7 @@ int choose(int family, int type, int protocol, const ProviderEntry*& chosen) {
   bool has_family = false;
   bool has_type = false;
   bool has_protocol = false;
-  for (const ProviderEntry& entry : provider_entries()) {
+  for (const ProviderEntry& entry : provider_entries(process_edition())) {
     if (family_number(entry.family) != family) continue;
     has_family = true;
     has_protocol = has_protocol || entry.protocol == protocol;
@@ -34,7 +34,7 @@ int choose(int family, int type, int protocol, const ProviderEntry*& chosen) {
 // The entry that WSASocket's protocol information names; the numbers may repeat what it says.
 int choose(int family, int type, int protocol, const WSAPROTOCOL_INFOA& info,
            const ProviderEntry*& chosen) {
-  const ProviderEntry* entry = find_provider(info.dwCatalogEntryId);
+  const ProviderEntry* entry = find_provider(info.dwCatalogEntryId, process_edition());
   if (entry == nullptr) return WSAEINVAL;
   const auto agrees = [](int given, int own) {
     return given == FROM_PROTOCOL_INFO || given == own;

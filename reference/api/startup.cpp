@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "api/call.hpp"
 #include "ws2/functions.h"
@@ -12,12 +14,26 @@ namespace {
 
 thread_local int last_error = 0;
 std::atomic<int> startups = 0;
+std::mutex starting;
+std::atomic<EditionName> edition = EditionName::kDocumented;
 
 constexpr WORD kHighest = MAKEWORD(2, 2);
 
 // Version numbers have the major part in the low octet.
 constexpr int comparable(WORD version) {
   return LOBYTE(version) << 8 | HIBYTE(version);
+}
+
+// Looks at WS2_EDITION. 0, or what WSAStartup is to answer.
+int choose_edition(WSADATA& data) {
+  const char* text = std::getenv("WS2_EDITION");
+  if (text == nullptr || *text == '\0') text = "documented";
+  const auto named = edition_named(text);
+  if (named)
+    edition = *named;
+  else
+    std::strcpy(data.szSystemStatus, "WS2_EDITION is neither \"documented\" nor \"windows\"");
+  return named ? 0 : WSASYSNOTREADY;
 }
 
 }  // namespace
@@ -29,6 +45,10 @@ int fail(int error) {
 
 bool is_started() {
   return startups > 0;
+}
+
+EditionName process_edition() {
+  return edition;
 }
 
 SocketTable& sockets() {
@@ -60,6 +80,10 @@ int WSAAPI WSAStartup(WORD wVersionRequested, LPWSADATA lpWSAData) {
                             : ws2::kHighest;
   lpWSAData->wHighVersion = ws2::kHighest;
   std::strcpy(lpWSAData->szDescription, "ws2 reference implementation");
+  const std::lock_guard lock(ws2::starting);
+  if (ws2::startups == 0) {
+    if (const int error = ws2::choose_edition(*lpWSAData); error != 0) return error;
+  }
   std::strcpy(lpWSAData->szSystemStatus, "Running");
   ++ws2::startups;
   return 0;

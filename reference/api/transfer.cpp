@@ -32,6 +32,12 @@ int send(ServiceSocket& socket, std::span<const ByteView> buffers, DWORD flags, 
   return socket.send(buffers, !is_partial, sent);
 }
 
+// A receive with arguments that it cannot use.
+int receive_faulty(ServiceSocket& socket) {
+  ReceiveResult nothing;
+  return socket.receive({}, {.is_faulty = true}, nothing);
+}
+
 int receive(ServiceSocket& socket, std::span<const MutableByteView> buffers, DWORD flags,
             ReceiveResult& received) {
   if ((flags & ~static_cast<DWORD>(MSG_PEEK | MSG_WAITALL | MSG_PARTIAL)) != 0) {
@@ -68,7 +74,7 @@ int WSAAPI send(SOCKET s, const char* buf, int len, int flags) {
 int WSAAPI recv(SOCKET s, char* buf, int len, int flags) {
   ws2::ReceiveResult received;
   const int result = ws2::call(s, [&](ws2::ServiceSocket& socket) {
-    if (len < 0 || (buf == nullptr && len > 0)) return WSAEFAULT;
+    if (len < 0 || (buf == nullptr && len > 0)) return ws2::receive_faulty(socket);
     const ws2::MutableByteView room(reinterpret_cast<std::uint8_t*>(buf),
                                     static_cast<std::size_t>(len));
     return ws2::receive(socket, {&room, 1}, static_cast<DWORD>(flags), received);
@@ -97,11 +103,12 @@ int WSAAPI WSARecv(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount, LPDWORD lp
                    LPWSAOVERLAPPED_COMPLETION_ROUTINE) {
   return ws2::call(s, [&](ws2::ServiceSocket& socket) {
     if (lpOverlapped != nullptr) return WSAEINVAL;
-    if (lpNumberOfBytesRecvd == nullptr || lpFlags == nullptr) return WSAEFAULT;
+    if (lpNumberOfBytesRecvd == nullptr || lpFlags == nullptr) return ws2::receive_faulty(socket);
     std::vector<ws2::MutableByteView> buffers;
     int error = ws2::views_of(lpBuffers, dwBufferCount, ws2::room, buffers);
+    if (error == WSAEFAULT) return ws2::receive_faulty(socket);
     ws2::ReceiveResult received;
-    if (error == 0) error = ws2::receive(socket, buffers, *lpFlags, received);
+    error = ws2::receive(socket, buffers, *lpFlags, received);
     if (error == 0 || error == WSAEMSGSIZE) {
       *lpNumberOfBytesRecvd = static_cast<DWORD>(received.bytes);
       const bool is_partial = ws2::is_message_oriented(socket) && !received.end_of_message;

@@ -67,6 +67,11 @@ void Connection::on_transport_end() {
 }
 
 void Connection::on_transport_reset() {
+  if (connected() && transition(state_, Input::kTransportLoss).allowed == Allowed::kYes) {
+    if (limits_.edition.reset_drops_unread) received_.drop_unread();
+    if (limits_.edition.reset_overrides_end && state_ == State::kRemoteEnded)
+      received_.override_end(WSAECONNABORTED);
+  }
   lose(Input::kTransportLoss, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
        WSAECONNRESET);
 }
@@ -119,7 +124,11 @@ bool Connection::send_allowed() const {
 }
 
 std::optional<int> Connection::close_indication() const {
-  return connected() ? received_.reached_end() : std::nullopt;
+  if (!connected()) return std::nullopt;
+  const Edition& edition = limits_.edition;
+  const auto end = edition.close_overtakes_data ? received_.arrived_end() : received_.reached_end();
+  if (end == WSAECONNRESET && edition.reset_closes_as_aborted) return WSAECONNABORTED;
+  return end;
 }
 
 bool Connection::wants_input(std::size_t unread_limit) const {

@@ -125,10 +125,13 @@ class Connection {
   /// A receive would not block: data, the end, or an error.
   [[nodiscard]] bool receive_ready() const;
   [[nodiscard]] std::size_t available() const { return received_.available(); }
+  /// How often something came that can be read; what else is asked of it, it only grows.
+  [[nodiscard]] std::size_t arrivals() const { return received_.arrivals(); }
   /// A send would be taken or fail at once for good: not about room, which the shell knows.
   [[nodiscard]] bool send_allowed() const;
-  /// FD_CLOSE's condition: set once the peer has ended and all that came before was read or
-  /// dropped; 0 graceful, else the WSA number. Never changes once set (EVT-21, EVT-23).
+  /// FD_CLOSE's condition: set once the peer has ended and, unless the edition lets it overtake,
+  /// all that came before was read or dropped; 0 graceful, else the WSA number. Never changes once
+  /// set (EVT-21, EVT-23).
   [[nodiscard]] std::optional<int> close_indication() const;
   /// More octets of the peer are welcome. False while `unread_limit` octets wait to be read, so
   /// that the transport holds back the peer.

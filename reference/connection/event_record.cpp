@@ -1,14 +1,24 @@
 #include "connection/event_record.hpp"
 
 #include <bit>
+#include <utility>
+
+#include "ws2/errors.h"
 
 namespace ws2 {
 namespace {
 
 /// Bits that no function re-enables (EVT-04).
 constexpr int kOnce = fd::kConnect | fd::kClose;
+/// Bits that are recorded for as long as there is something to take.
+constexpr int kLevels = fd::kRead | fd::kAccept;
 
 }  // namespace
+
+void EventRecord::enable(int bits) {
+  spent_ &= ~bits;
+  delivered_ &= ~bits;
+}
 
 bool EventRecord::record(int bit, int error) {
   if ((mask_ & bit) == 0 || ((spent_ | delivered_) & bit) != 0) return false;
@@ -28,6 +38,12 @@ bool EventRecord::select(int mask, const Conditions& now) {
 }
 
 bool EventRecord::note(const Conditions& now) {
+  const bool has_data = std::exchange(arrivals_, now.arrivals) != now.arrivals;
+  const bool has_request = std::exchange(requests_, now.requests) != now.requests;
+  if (edition_.arrivals_record_again) {
+    if (has_data) enable(fd::kRead);
+    if (has_request) enable(fd::kAccept);
+  }
   bool signal = false;
   if (now.connect_outcome) signal |= record(fd::kConnect, *now.connect_outcome);
   if (now.acceptable) signal |= record(fd::kAccept, 0);
@@ -38,18 +54,18 @@ bool EventRecord::note(const Conditions& now) {
   return signal;
 }
 
-bool EventRecord::after_receive(const Conditions& now) {
-  spent_ &= ~(fd::kRead | fd::kOob);
+bool EventRecord::after_receive(int error, const Conditions& now) {
+  if (error != WSAEFAULT || !edition_.faulty_receive_enables_nothing) enable(fd::kRead | fd::kOob);
   return note(now);
 }
 
 bool EventRecord::after_send(bool would_block, const Conditions& now) {
-  if (would_block) spent_ &= ~fd::kWrite;
+  if (would_block) enable(fd::kWrite);
   return note(now);
 }
 
 bool EventRecord::after_accept(const Conditions& now) {
-  spent_ &= ~fd::kAccept;
+  enable(fd::kAccept);
   return note(now);
 }
 
@@ -59,14 +75,13 @@ bool EventRecord::after_get_qos(const Conditions& now) {
 }
 
 void EventRecord::after_connect() {
-  spent_ &= ~fd::kConnect;
-  delivered_ &= ~fd::kConnect;
+  enable(fd::kConnect);
 }
 
 NetworkEvents EventRecord::take() {
   const NetworkEvents taken = record_;
   record_ = {};
-  delivered_ |= taken.bits & kOnce;
+  delivered_ |= taken.bits & (edition_.selecting_repeats_nothing ? kOnce | kLevels : kOnce);
   return taken;
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
+
+#include "connection/edition.hpp"
 
 namespace ws2 {
 
@@ -26,6 +29,8 @@ struct Conditions {
   bool qos_changed = false;                  ///< the peer changed the QOS, and nobody has looked
   std::optional<int> connect_outcome = {};   ///< set once the attempt completed: 0 or WSA number
   std::optional<int> close_indication = {};  ///< set once the circuit has ended: 0 or WSA number
+  std::size_t arrivals = 0;                  ///< how often data came, since the beginning
+  std::size_t requests = 0;                  ///< likewise requests
 };
 
 /// What WSAEnumNetworkEvents copies out. Slots of bits that are not set say nothing (EVT-14).
@@ -39,6 +44,8 @@ struct NetworkEvents {
 /// Every function that records answers whether the event object must be signalled.
 class EventRecord {
  public:
+  explicit EventRecord(const Edition& edition = kDocumentedEdition) : edition_(edition) {}
+
   /// WSAEventSelect: replaces the mask, clears the record, records what is already so. 0 cancels.
   [[nodiscard]] bool select(int mask, const Conditions& now);
   [[nodiscard]] int mask() const { return mask_; }
@@ -48,7 +55,8 @@ class EventRecord {
 
   // Re-enabling functions (EVT-04), to be told after the call, failed or not (EVT-05). A level
   // that still holds is recorded again (EVT-06).
-  [[nodiscard]] bool after_receive(const Conditions& now);
+  /// `error` is what the receive failed with, 0 where it did not.
+  [[nodiscard]] bool after_receive(int error, const Conditions& now);
   /// `would_block`: the send failed with WSAEWOULDBLOCK; only then does room record FD_WRITE again
   /// (EVT-17).
   [[nodiscard]] bool after_send(bool would_block, const Conditions& now);
@@ -66,13 +74,18 @@ class EventRecord {
 
  private:
   bool record(int bit, int error);
+  /// `bits` may be recorded again.
+  void enable(int bits);
 
+  Edition edition_;
   int mask_ = 0;
   NetworkEvents record_;
   /// Bits that were recorded and not re-enabled since.
   int spent_ = 0;
-  /// Bits that nothing re-enables and that the application has been given.
+  /// Bits that the application has been given and that selecting does not repeat.
   int delivered_ = 0;
+  std::size_t arrivals_ = 0;  ///< of Conditions, when it was last looked at
+  std::size_t requests_ = 0;  ///< likewise
 };
 
 }  // namespace ws2

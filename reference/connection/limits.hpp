@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "connection/bytes.hpp"
+#include "connection/edition.hpp"
 #include "connection/qos.hpp"
 
 namespace ws2 {
@@ -43,6 +44,8 @@ struct Limits {
   /// Absent where the provider has no quality of service (XP1_QOS_SUPPORTED).
   std::optional<QosLimits> qos = {};
   Timeouts timeouts = {};
+  /// Whose reading counts where the text and Windows disagree.
+  Edition edition = {};
 };
 
 /// What TCP gives anyway: no rate that was agreed on, and no promise about time.

@@ -9,11 +9,15 @@ namespace ws2 {
 void ReceiveQueue::append(ByteView bytes, bool end_of_message) {
   if (off_ || end_) return;
   bytes_.append(bytes);
-  if (!message_boundaries_) return;
+  if (!message_boundaries_) {
+    if (!bytes.empty()) ++arrivals_;
+    return;
+  }
   incomplete_ += bytes.size();
   if (!end_of_message) return;
   message_sizes_.push_back(incomplete_);
   incomplete_ = 0;
+  ++arrivals_;
 }
 
 void ReceiveQueue::end(int error) {
@@ -23,6 +27,10 @@ void ReceiveQueue::end(int error) {
 
 void ReceiveQueue::turn_off() {
   off_ = true;
+  drop_unread();
+}
+
+void ReceiveQueue::drop_unread() {
   bytes_.clear();
   message_sizes_.clear();
   incomplete_ = 0;
@@ -52,7 +60,8 @@ Received ReceiveQueue::receive(MutableByteView buffer, ReceiveMode mode) {
     return {{}, count, false};
   }
   if (!end_) return {CallResult(WSAEWOULDBLOCK), 0, false};
-  if (*end_ != 0) return {CallResult(*end_), 0, false};
+  if (const int error = overriding_.value_or(*end_); error != 0)
+    return {CallResult(error), 0, false};
   // TEAR-28, TEAR-29: with MSG_PARTIAL a message-oriented receive counts as a stream's.
   if (message_boundaries_ && !mode.partial) return {CallResult(WSAEDISCON), 0, false};
   return {{}, 0, message_boundaries_};

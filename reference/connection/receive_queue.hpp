@@ -25,6 +25,11 @@ class ReceiveQueue {
   /// The first end counts, a later one changes nothing: a graceful end is never turned into a
   /// reset, nor the reverse. 0 is graceful, else the WSA error number of the loss.
   void end(int error);
+  /// Receives fail with `error` from now on where the end would be, whatever end() said; what
+  /// arrived_end() and reached_end() tell stays.
+  void override_end(int error) { overriding_ = error; }
+  /// Forgets what is unread.
+  void drop_unread();
   /// The application wants nothing more: drops what is unread. Cannot be undone (SHUT-04).
   void turn_off();
 
@@ -45,6 +50,10 @@ class ReceiveQueue {
   [[nodiscard]] std::size_t incomplete() const { return incomplete_; }
   /// Set once everything before the end was read or dropped.
   [[nodiscard]] std::optional<int> reached_end() const;
+  /// Set once there is an end, whatever is unread before it.
+  [[nodiscard]] std::optional<int> arrived_end() const { return end_; }
+  /// How often something came that can be read, since the beginning.
+  [[nodiscard]] std::size_t arrivals() const { return arrivals_; }
 
  private:
   Received receive_message(MutableByteView buffer, ReceiveMode mode);
@@ -54,7 +63,9 @@ class ReceiveQueue {
   ByteQueue bytes_;
   std::deque<std::size_t> message_sizes_;  ///< of the complete messages at the front of bytes_
   std::size_t incomplete_ = 0;             ///< octets of the message that is still arriving
+  std::size_t arrivals_ = 0;
   std::optional<int> end_;
+  std::optional<int> overriding_;
 };
 
 }  // namespace ws2

@@ -62,32 +62,48 @@ constexpr Kind kKinds[] = {
 
 constexpr std::size_t kEntries = 2 * std::size(kKinds);
 
-constexpr std::array<ProviderEntry, kEntries> make_entries() {
-  std::array<ProviderEntry, kEntries> entries{};
+template <EditionName edition>
+constexpr auto kLimits = [] {
+  std::array<Limits, std::size(kKinds)> all;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = *kKinds[i].limits;
+    all[i].edition = edition_of(edition);
+  }
+  return all;
+}();
+
+using Table = std::array<ProviderEntry, kEntries>;
+
+template <EditionName edition>
+constexpr Table make_table() {
+  Table entries{};
   std::uint32_t id = 1001;
-  for (const Kind& kind : kKinds) {
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+    const Kind& kind = kKinds[i];
+    const Limits& limits = kLimits<edition>[i];
     for (const Family family : {Family::kInet, Family::kInet6}) {
       entries[id - 1001] = {kind.name,     id,
                             family,        kind.type,
                             kind.protocol, kind.matches_zero,
                             kind.flags,    kind.message_size,
-                            kind.limits,   kind.make_codec};
+                            &limits,       kind.make_codec};
       ++id;
     }
   }
   return entries;
 }
 
-constexpr auto kTable = make_entries();
+constexpr Table kTables[kEditionCount] = {make_table<EditionName::kDocumented>(),
+                                          make_table<EditionName::kWindows>()};
 
 }  // namespace
 
-std::span<const ProviderEntry> provider_entries() {
-  return kTable;
+std::span<const ProviderEntry> provider_entries(EditionName edition) {
+  return kTables[static_cast<std::size_t>(edition)];
 }
 
-const ProviderEntry* find_provider(std::uint32_t catalog_id) {
-  for (const ProviderEntry& entry : kTable) {
+const ProviderEntry* find_provider(std::uint32_t catalog_id, EditionName edition) {
+  for (const ProviderEntry& entry : provider_entries(edition)) {
     if (entry.catalog_id == catalog_id) return &entry;
   }
   return nullptr;

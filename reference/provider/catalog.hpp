@@ -28,9 +28,11 @@ struct ProviderEntry {
   std::unique_ptr<Codec> (*make_codec)(const Limits& limits);
 };
 
-/// All entries, in the order in which socket() looks for one that fits.
-std::span<const ProviderEntry> provider_entries();
+/// All entries of one edition, in the order in which socket() looks for one that fits. Editions
+/// differ in the limits only.
+std::span<const ProviderEntry> provider_entries(EditionName edition = EditionName::kDocumented);
 /// nullptr when there is no entry of that number.
-const ProviderEntry* find_provider(std::uint32_t catalog_id);
+const ProviderEntry* find_provider(std::uint32_t catalog_id,
+                                   EditionName edition = EditionName::kDocumented);
 
 }  // namespace ws2

@@ -1,6 +1,7 @@
 #include "provider/listen_queue.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "provider/clock.hpp"
 #include "provider/native_address.hpp"
@@ -9,6 +10,8 @@
 
 namespace ws2 {
 namespace {
+
+constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
 State state_of(const Request& request) {
   return request.channel.connection().state();
@@ -26,7 +29,11 @@ std::size_t ListenQueue::clamp_backlog(int backlog) {
 
 ListenQueue::ListenQueue(Descriptor fd, const ProviderEntry& entry, std::size_t backlog,
                          std::weak_ptr<Watched> owner)
-    : fd_(std::move(fd)), entry_(entry), backlog_(backlog), owner_(std::move(owner)) {}
+    : fd_(std::move(fd)),
+      entry_(entry),
+      backlog_(backlog),
+      counts_all_(entry.limits->edition.arrivals_record_again && !entry.limits->delayed_accept),
+      owner_(std::move(owner)) {}
 
 ListenQueue::~ListenQueue() {
   for (const auto& [id, request] : requests_) {
@@ -39,9 +46,12 @@ ListenQueue::~ListenQueue() {
 int ListenQueue::take_incoming() {
   // All of them before any is read: who was there first is asked first.
   std::vector<std::shared_ptr<Request>> incoming;
+  const std::size_t places = entry_.limits->delayed_accept ? kUnlimited
+                             : counts_all_                 ? backlog_
+                                                           : 1;
   int error = 0;
   while (fd_ && error == 0) {
-    if (!entry_.limits->delayed_accept && !(order_.empty() && incoming.empty())) break;
+    if (order_.size() + incoming.size() >= places) break;
     Descriptor made;
     error = accept_tcp(fd_.get(), made);
     if (error != 0) break;
@@ -117,6 +127,7 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
       if (!entry_.limits->delayed_accept || order_.size() < backlog_) {
         request->phase = Phase::kQueued;
         order_.push_back(request);
+        ++arrivals_;
       } else {
         (void)channel.link().reject(RejectReason::kQueueFull, now());
       }
@@ -151,7 +162,7 @@ std::shared_ptr<Request> ListenQueue::head() const {
 
 bool ListenQueue::has_offer() const {
   if (!order_.empty()) return !order_.front()->is_deciding;
-  return !entry_.limits->delayed_accept && fd_ && is_readable(fd_.get());
+  return !entry_.limits->delayed_accept && !counts_all_ && fd_ && is_readable(fd_.get());
 }
 
 Channel ListenQueue::take(const std::shared_ptr<Request>& request) {

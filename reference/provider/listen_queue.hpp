@@ -36,7 +36,8 @@ struct Request {
 /// the listener's lock.
 ///
 /// Where the provider's acceptance is not delayed, the operating system keeps the queue, and one
-/// request at a time is taken from it, when somebody asks.
+/// request at a time is taken from it, when somebody asks; all, as far as there are places, in an
+/// edition that counts every arrival.
 class ListenQueue {
  public:
   static constexpr std::size_t kMostBacklog = 1024;
@@ -59,6 +60,10 @@ class ListenQueue {
   /// Takes from the operating system who is there. WSAEMFILE, and the like, when it cannot: they
   /// stay where they are (CONN-04). 0 otherwise, also when nobody is there.
   int take_incoming();
+  /// Likewise, but only where every arrival counts and none may be overlooked.
+  void count_incoming() {
+    if (counts_all_) take_incoming();
+  }
   /// The last take_incoming() could not take all that are there.
   bool is_starved() const { return is_starved_; }
   void on_activity(std::uint64_t id);
@@ -68,6 +73,8 @@ class ListenQueue {
   std::shared_ptr<Request> head() const;
   /// An accept would find a request, or learn that an offered one is gone.
   bool has_offer() const;
+  /// How many requests have taken a place in the queue since the beginning.
+  std::size_t arrivals() const { return arrivals_; }
   /// The request is accepted: it leaves the queue, and its connection is the caller's.
   Channel take(const std::shared_ptr<Request>& request);
   /// The request is refused or gone: it leaves the queue. What the peer is to be told goes out in
@@ -90,9 +97,11 @@ class ListenQueue {
   Descriptor fd_;
   const ProviderEntry& entry_;
   const std::size_t backlog_;
+  const bool counts_all_;
   const std::weak_ptr<Watched> owner_;
   std::uint64_t last_id_ = 0;
   std::size_t half_open_ = 0;
+  std::size_t arrivals_ = 0;
   bool is_starved_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Request>> requests_;
   std::deque<std::shared_ptr<Request>> order_;

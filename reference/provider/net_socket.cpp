@@ -121,6 +121,7 @@ Conditions NetSocket::conditions() const {
   Conditions so;
   if (queue_) {
     so.acceptable = queue_->has_offer();
+    so.requests = queue_->arrivals();
     return so;
   }
   so.connect_outcome = connect_outcome_;
@@ -128,6 +129,7 @@ Conditions NetSocket::conditions() const {
   so.readable = channel_->connection().readable();
   so.writable = channel_->link().writable();
   so.close_indication = channel_->connection().close_indication();
+  so.arrivals = channel_->connection().arrivals();
   return so;
 }
 
@@ -226,6 +228,7 @@ int NetSocket::select_events(std::shared_ptr<EventObject> object, int mask) {
   event_object_ = mask != 0 ? std::move(object) : nullptr;
   if (mask != 0) {
     is_blocking_ = false;
+    if (queue_) queue_->count_incoming();
     pump(Pump::kDry);
   }
   signal(record_.select(mask, conditions()));

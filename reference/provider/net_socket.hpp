@@ -26,7 +26,7 @@ class NetSocket final : public ServiceSocket,
                         public Watched,
                         public std::enable_shared_from_this<NetSocket> {
  public:
-  explicit NetSocket(const ProviderEntry& entry) : entry_(entry) {}
+  explicit NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.limits->edition) {}
   /// Its descriptor; 0 or a WSA error number.
   int open() { return ensure_descriptor(); }
   ~NetSocket() override;

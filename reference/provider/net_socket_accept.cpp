@@ -44,6 +44,7 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
     }
   }
   if (is_closed_) return error;
+  queue_->count_incoming();
   // EVT-04, ACC-16.
   if (!is_deferred) signal(record_.after_accept(conditions()));
   settle();

@@ -63,8 +63,12 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
                        ReceiveResult& received) {
   Lock lock(mutex_);
   if (is_closed_) return WSAENOTSOCK;
-  if (!is_connected()) return WSAENOTCONN;
   received = {};
+  if (call.is_faulty) {
+    signal(record_.after_receive(WSAEFAULT, conditions()));
+    return WSAEFAULT;
+  }
+  if (!is_connected()) return WSAENOTCONN;
   // A message may have to be read whole before it can be spread over the buffers.
   Bytes joined;
   MutableByteView single = buffers.empty() ? MutableByteView() : buffers.front();
@@ -101,7 +105,7 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
   }
   // With room in the queue again, what the system holds can be looked at (EVT-06).
   if (has_listeners()) pump(Pump::kDry);
-  signal(record_.after_receive(conditions()));
+  signal(record_.after_receive(error, conditions()));
   settle();
   return error;
 }

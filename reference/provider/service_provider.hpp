@@ -69,6 +69,9 @@ struct ReceiveCall {
   bool peek = false;
   bool partial = false;
   bool wait_for_all = false;
+  /// The application's arguments are unusable: nothing is received, and the call fails with
+  /// WSAEFAULT, of which network events take notice (EVT-05).
+  bool is_faulty = false;
 };
 
 struct ReceiveResult {

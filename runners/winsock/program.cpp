@@ -67,7 +67,11 @@ int run(const CommandLine& line) {
   if (!claim_standard_streams()) throw std::runtime_error("standard output cannot be duplicated");
   WSADATA data{};
   const int error = WSAStartup(MAKEWORD(2, 2), &data);
-  if (error != 0) throw std::runtime_error("WSAStartup failed: " + error_name(error));
+  if (error != 0) {
+    const std::string status = data.szSystemStatus;
+    throw std::runtime_error("WSAStartup failed: " + error_name(error) +
+                             (status.empty() ? "" : ", " + status));
+  }
   std::string version = line.version;
   if (version.empty()) {
     version = "Winsock " + std::to_string(LOBYTE(data.wVersion)) + "." +

@@ -27,9 +27,9 @@ TEST(EventRecord, ReadIsRecordedOnceUntilAReceive) {  // EVT-03, EVT-04
   EXPECT_FALSE(record.after_accept({.readable = true}));
   EXPECT_FALSE(record.after_send(true, {.readable = true}));
   EXPECT_EQ(record.take().bits, 0);
-  EXPECT_TRUE(record.after_receive({.readable = true}));  // EVT-06
+  EXPECT_TRUE(record.after_receive(0, {.readable = true}));  // EVT-06
   EXPECT_EQ(record.take().bits, fd::kRead);
-  EXPECT_FALSE(record.after_receive({}));
+  EXPECT_FALSE(record.after_receive(0, {}));
   EXPECT_TRUE(record.note({.readable = true}));
 }
 
@@ -78,7 +78,7 @@ TEST(EventRecord, CloseOnceASocket) {  // EVT-19, EVT-20, EVT-23
   const NetworkEvents events = record.take();
   EXPECT_EQ(events.bits, fd::kClose);
   EXPECT_EQ(events.errors[5], WSAECONNRESET);
-  EXPECT_FALSE(record.after_receive({.close_indication = WSAECONNRESET}));
+  EXPECT_FALSE(record.after_receive(0, {.close_indication = WSAECONNRESET}));
   EXPECT_FALSE(record.select(kAll, {.close_indication = WSAECONNRESET}));
   EXPECT_EQ(record.take().bits, 0);
 }
@@ -110,7 +110,7 @@ TEST(EventRecord, MaskZeroCancels) {  // EVT-10
   EventRecord record;
   EXPECT_TRUE(record.select(kAll, {.readable = true}));
   EXPECT_FALSE(record.select(0, {.readable = true}));
-  EXPECT_FALSE(record.after_receive({.readable = true, .close_indication = 0}));
+  EXPECT_FALSE(record.after_receive(0, {.readable = true, .close_indication = 0}));
   EXPECT_EQ(record.take().bits, 0);
 }
 
