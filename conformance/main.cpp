@@ -123,6 +123,14 @@ int main(int argc, char** argv) {
   add_case_options(*lint, options);
   lint->callback([&] { code = lint_command(files, options); });
 
+  bool as_json = false;
+  CLI::App* coverage = app.add_subcommand(
+      "coverage", "Which requirement is tested by how many cases, for each provider");
+  coverage->add_flag("--json", as_json, "The whole ledger with the cases' names, as JSON");
+  add_iut_options(*coverage, options);
+  add_case_options(*coverage, options);
+  coverage->callback([&] { code = coverage_command(as_json, options); });
+
   std::string id;
   CLI::App* replay =
       app.add_subcommand("replay", "Run one schedule again, with the whole conversation");

@@ -17,6 +17,10 @@ int list_command(const std::string& what, const Options& options);
 // A case as the two-column table, with its schedules.
 int show_command(const std::string& case_id, const Options& options);
 
+// Requirements by cases, for each provider; kViolated when a requirement has neither case nor
+// state.
+int coverage_command(bool as_json, const Options& options);
+
 // The files given, or the whole case directory and all IUT files.
 int lint_command(const std::vector<std::string>& files, const Options& options);
 
