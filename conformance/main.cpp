@@ -98,9 +98,24 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
   run->add_option("--report", options.report,
-                  "Folder for index.html, junit.xml and history.jsonl (default: report/ beside the "
+                  "Folder for index.html, junit.xml, ctrf.json and history.jsonl (default: report/ beside the "
                   "program)");
   run->callback([&] { code = run_command(options); });
+
+  std::vector<std::string> histories;
+  std::string folder;
+  CLI::App* judge = app.add_subcommand(
+      "judge", "Judge an old history again, offline; says which verdicts have changed");
+  judge->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
+  add_case_options(*judge, options);
+  judge->callback([&] { code = judge_command(histories, options); });
+
+  CLI::App* report = app.add_subcommand(
+      "report", "Write index.html, junit.xml and ctrf.json from histories alone");
+  report->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
+  report->add_option("--out", folder, "Folder for the reports")->required();
+  add_case_options(*report, options);
+  report->callback([&] { code = report_command(histories, folder, options); });
 
   std::string what;
   CLI::App* list = app.add_subcommand("list", "List what there is");

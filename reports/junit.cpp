@@ -6,14 +6,12 @@
 #include <sstream>
 #include <vector>
 
-#include "reports/summary.hpp"
+#include "reports/outcome.hpp"
 #include "reports/text/clean.hpp"
 #include "reports/text/format.hpp"
 
 namespace ws2conform::reports {
 namespace {
-
-constexpr std::size_t kLongest = 4000;  // characters of one message
 
 struct Counts {
   std::size_t tests = 0;
@@ -47,48 +45,6 @@ void add_property(pugi::xml_node properties, const char* name, const std::string
   pugi::xml_node property = properties.append_child("property");
   set(property, "name", name);
   set(property, "value", value);
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : " ") + text;
-  return all;
-}
-
-// "teardown/data" and "totals" become "teardown.data.totals".
-std::string class_name(const InstanceResult& instance) {
-  std::string area = instance.area;
-  std::replace(area.begin(), area.end(), '/', '.');
-  if (!area.empty()) area += '.';
-  return area + (instance.case_id.empty() ? "unnamed" : instance.case_id);
-}
-
-// The first sentence a reader of the CI page sees.
-std::string message(const InstanceResult& instance) {
-  const ScheduleResult* schedule = telling_schedule(instance);
-  std::string why = instance.reason;
-  if (why.empty() && schedule != nullptr && !schedule->violations.empty())
-    why = schedule->violations.front().message;
-  if (why.empty() && schedule != nullptr) why = schedule->reason;
-  if (why.empty() && instance.verdict == Verdict::kUnexpectedPass)
-    why = "the baseline lists it as a known failure";
-  if (why.empty()) why = "no reason was recorded";
-  return clip(why, kLongest);
-}
-
-std::string details(const RunResult& run, const InstanceResult& instance) {
-  std::string text = instance.title + "\n" + place(instance.file, instance.line) + "\n";
-  const ScheduleResult* schedule = telling_schedule(instance);
-  if (schedule == nullptr) return text;
-  for (const Violation& violation : schedule->violations) {
-    text += "\n" + clip(violation.message, kLongest) + "\n";
-    text += "  check: " + violation.check + " (" + word(violation.provenance) + ")\n";
-    if (!violation.requirements.empty())
-      text += "  requirements: " + joined(violation.requirements) + "\n";
-    if (!violation.file.empty()) text += "  at: " + place(violation.file, violation.line) + "\n";
-  }
-  text += "\nschedule: " + schedule->order + "\n";
-  return text + "replay: " + replay_command(schedule->replay_id, run.implementations) + "\n";
 }
 
 void add_outcome(pugi::xml_node test, const char* element, const std::string& message,
@@ -162,9 +118,9 @@ Counts add_cut_off(pugi::xml_node suites, const RunResult& run) {
   set(test, "name", "complete");
   set(test, "classname", "run");
   set(test, "time", seconds({}));
-  add_outcome(test, "error",
-              "error: the run was cut off; cases that are missing here were not judged",
-              Verdict::kError, {});
+  std::string why = "error: the run is not complete; what is missing here was not judged";
+  for (const std::string& missing : run.missing) why += "\n" + missing;
+  add_outcome(test, "error", why, Verdict::kError, {});
   return counts;
 }
 

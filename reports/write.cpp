@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "reports/ctrf.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 
@@ -57,6 +58,7 @@ void write(const RunResult& run, const fs::path& directory) {
   if (error) fail("cannot make the report folder", directory, error);
   write_file(directory / "index.html", html(run));
   write_file(directory / "junit.xml", junit(run));
+  write_file(directory / "ctrf.json", ctrf(run));
 }
 
 }  // namespace ws2conform::reports

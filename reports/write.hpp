@@ -7,9 +7,9 @@
 
 namespace ws2conform::reports {
 
-// Writes index.html and junit.xml, making the folder where it is missing. Each file appears whole
-// or not at all, and an older one stays until the new one is complete. Throws std::runtime_error
-// with the path and the reason.
+// Writes index.html, junit.xml and ctrf.json, making the folder where it is missing. Each file
+// appears whole or not at all, and an older one stays until the new one is complete. Throws
+// std::runtime_error with the path and the reason.
 void write(const RunResult& run, const std::filesystem::path& directory);
 
 }  // namespace ws2conform::reports

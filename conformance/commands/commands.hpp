@@ -11,6 +11,13 @@ namespace ws2conform {
 // Runs the cases. `arguments` are those of GoogleTest's that the command line had.
 int run_command(const Options& options);
 
+// Today's judge over histories (shards of one run): the verdicts, and which of them have changed.
+int judge_command(const std::vector<std::string>& files, const Options& options);
+
+// index.html, junit.xml and ctrf.json from histories (shards of one run).
+int report_command(const std::vector<std::string>& files, const std::string& folder,
+                   const Options& options);
+
 // "cases", "requirements", "iuts" or "invariants".
 int list_command(const std::string& what, const Options& options);
 

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <set>
 
 #include "conformance/case/model.hpp"
 #include "reports/text/format.hpp"
+#include "reports/write.hpp"
 
 namespace ws2conform {
 namespace {
@@ -53,10 +55,28 @@ void Console::finished(const InstanceResult& result) {
     std::fflush(stdout);
     return;
   }
-  std::string detail = result.reason;
-  if (result.verdict == Verdict::kPass) detail = plural(result.schedules.size(), "schedule");
-  fmt::print("{:<14} {}  ({})\n", to_string(result.verdict), name_of(result), detail);
+  fmt::print("{}", verdict_line(result));
   std::fflush(stdout);
+}
+
+std::string verdict_line(const InstanceResult& instance) {
+  std::string detail = instance.reason;
+  if (instance.verdict == Verdict::kPass) detail = plural(instance.schedules.size(), "schedule");
+  return fmt::format("{:<14} {}  ({})\n", to_string(instance.verdict), name_of(instance), detail);
+}
+
+std::string verdicts_text(const RunResult& run) {
+  std::string text;
+  for (const InstanceResult& instance : run.instances) text += verdict_line(instance);
+  return text + failures_text(run) + summary_text(run);
+}
+
+std::string failures_text(const RunResult& run) {
+  std::string text;
+  for (const InstanceResult& instance : run.instances) {
+    if (instance.verdict > Verdict::kKnownFailure) text += failure_text(instance, run);
+  }
+  return text;
 }
 
 std::string failure_text(const InstanceResult& instance, const RunResult& run) {
@@ -108,10 +128,39 @@ std::string summary_text(const RunResult& run) {
       run.instances.size(), plural(schedules, "schedule"),
       sampled ? " (a sample where there are more)" : "",
       std::chrono::duration<double>(run.duration).count(), counts.empty() ? "nothing ran" : counts);
+  for (const std::string& missing : run.missing) text += missing + "\n";
   for (const ImplementationInfo& info : run.implementations) {
     text += fmt::format("{}: {} ({} {})\n", info.role, info.iut, info.implementation, info.version);
   }
   return text;
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw UsageError(
+        fmt::format("the report folder {} cannot be made: {}", folder.string(), error.message()));
+  }
+}
+
+ExitCode exit_code(const RunResult& run) {
+  const auto any = [&](Verdict verdict) {
+    return std::any_of(run.instances.begin(), run.instances.end(),
+                       [&](const InstanceResult& i) { return i.verdict == verdict; });
+  };
+  const bool said_something = any(Verdict::kPass) || any(Verdict::kFail) ||
+                              any(Verdict::kKnownFailure) || any(Verdict::kUnexpectedPass) ||
+                              any(Verdict::kInconclusive);
+  if (any(Verdict::kError) && !said_something) return kNotDriven;
+  if (any(Verdict::kFail) || any(Verdict::kUnexpectedPass) || any(Verdict::kError))
+    return kViolated;
+  return any(Verdict::kInconclusive) || !run.complete ? kInconclusiveExit : kHolds;
+}
+
+void write_report(const RunResult& run, const std::filesystem::path& folder) {
+  make_folder(folder);
+  reports::write(run, folder);
 }
 
 }  // namespace ws2conform

@@ -1,8 +1,10 @@
 // What a person sees while a run goes on and when it ends.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
+#include "conformance/commands/options.hpp"
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform {
@@ -27,7 +29,24 @@ class Console {
 // "teardown/x: step 3 (...)", requirement, place, replay command: several lines.
 std::string failure_text(const InstanceResult& instance, const RunResult& run);
 
+// That of all that are worse than a known failure.
+std::string failures_text(const RunResult& run);
+
+// A line for each case with its axes, as run prints it: verdict, name, why.
+std::string verdict_line(const InstanceResult& instance);
+
+// All that there is to say of a run that has been judged: a line for each case with its axes, the
+// failures, the summary. The same whether the run has just ended or its history is read again.
+std::string verdicts_text(const RunResult& run);
+
 // Counts, verdicts and time: a few lines.
 std::string summary_text(const RunResult& run);
+
+// What the program exits with after this run.
+ExitCode exit_code(const RunResult& run);
+
+// Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
+void make_folder(const std::filesystem::path& folder);
+void write_report(const RunResult& run, const std::filesystem::path& folder);
 
 }  // namespace ws2conform

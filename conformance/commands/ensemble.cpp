@@ -75,6 +75,14 @@ HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
   header.machine = fmt::format("{} {} {}, {} processors", machine.sysname, machine.release,
                                machine.machine, std::thread::hardware_concurrency());
   header.command_line = options.command_line;
+  header.options = {{"seed", options.seed},
+                    {"schedules", options.schedules},
+                    {"filter", options.filter},
+                    {"time_factor", options.time_factor}};
+  if (!options.provider.empty()) header.options["provider"] = options.provider;
+  if (const auto shard = options.the_shard()) {
+    header.options["shard"] = {{"index", shard->index}, {"total", shard->total}};
+  }
   const std::string client = options.client.empty() ? options.iut : options.client;
   const std::string server = options.server.empty() ? options.iut : options.server;
   const auto add = [&](const char* role, const std::string& iut, const Hello& hello) {

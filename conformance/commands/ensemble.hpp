@@ -8,7 +8,7 @@
 #include "conformance/case/capability.hpp"
 #include "conformance/commands/options.hpp"
 #include "conformance/execution/walk.hpp"
-#include "conformance/history/file.hpp"
+#include "conformance/history/history.hpp"
 
 namespace ws2conform {
 

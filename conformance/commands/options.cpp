@@ -3,6 +3,8 @@
 #include <fnmatch.h>
 
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 namespace ws2conform {
@@ -25,6 +27,31 @@ std::size_t Options::schedule_limit() const {
     throw UsageError("--schedules takes \"all\" or a number above 0, not \"" + schedules + "\"");
   }
   return limit;
+}
+
+std::optional<Shard> Options::the_shard() const {
+  Shard wanted;
+  if (!shard.empty()) {
+    char end = 0;
+    if (std::sscanf(shard.c_str(), "%d/%d%c", &wanted.index, &wanted.total, &end) != 2 ||
+        wanted.index < 1 || wanted.index > wanted.total) {
+      throw UsageError("--shard takes I/N with I from 1 to N, not \"" + shard + "\"");
+    }
+    return wanted;
+  }
+  const char* total = std::getenv("GTEST_TOTAL_SHARDS");
+  const char* index = std::getenv("GTEST_SHARD_INDEX");
+  if (total == nullptr || index == nullptr) return std::nullopt;
+  wanted = {std::atoi(index) + 1, std::atoi(total)};
+  if (wanted.total <= 1) return std::nullopt;
+  return wanted;
+}
+
+void export_shard(const Options& options) {
+  const auto shard = options.the_shard();
+  if (!shard) return;
+  ::setenv("GTEST_SHARD_INDEX", std::to_string(shard->index - 1).c_str(), 1);
+  ::setenv("GTEST_TOTAL_SHARDS", std::to_string(shard->total).c_str(), 1);
 }
 
 host::Places places() {

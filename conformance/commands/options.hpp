@@ -21,6 +21,12 @@ enum ExitCode {
   kInconclusiveExit = 4,  // nothing failed, but something stayed inconclusive
 };
 
+// One of several parts of a run.
+struct Shard {
+  int index = 1;  // from 1
+  int total = 1;
+};
+
 struct Options {
   std::string iut = "reference";   // both roles
   std::string client;              // instead of iut, for the client's role
@@ -37,6 +43,8 @@ struct Options {
   std::string command_line;
 
   std::size_t schedule_limit() const;  // throws UsageError
+  // From --shard, or as GoogleTest's own variables say; none for the whole. Throws UsageError.
+  std::optional<Shard> the_shard() const;
 };
 
 // The command line asks for something that cannot be.
@@ -48,6 +56,9 @@ class UsageError : public std::runtime_error {
 host::Places places();
 std::filesystem::path default_cases();
 std::filesystem::path default_report();
+
+// Has GoogleTest take the part that --shard asks for. Throws UsageError.
+void export_shard(const Options& options);
 
 // Glob with * and ?.
 bool matches(const std::string& pattern, const std::string& text);

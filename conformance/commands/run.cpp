@@ -2,127 +2,105 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/console.hpp"
 #include "conformance/commands/ensemble.hpp"
+#include "conformance/execution/run_instance.hpp"
+#include "conformance/history/reader.hpp"
 #include "conformance/judge/judge.hpp"
-#include "reports/write.hpp"
 
 namespace ws2conform {
 namespace {
 
-// One run: executes instances as GoogleTest asks for them and writes the history.
-class Runner {
+// One run: executes instances as GoogleTest asks for them.
+class Session {
  public:
-  Runner(const Options& options, Ensemble& ensemble, HistoryWriter& writer, std::size_t total)
-      : options_(options), ensemble_(ensemble), writer_(writer), console_(total) {}
+  Session(const Options& options, Ensemble& ensemble, HistoryWriter& writer,
+      const std::vector<Instance>& chosen)
+      : settings_{options.edition, options.schedule_limit(), options.seed},
+        ensemble_(ensemble),
+        chosen_(chosen),
+        writer_(writer),
+        runner_(*ensemble.actors, ensemble.casting, settings_, writer) {}
 
-  // The first line of what went wrong, and where: for GoogleTest. Empty when nothing did.
-  struct Outcome {
-    Verdict verdict = Verdict::kPass;
-    std::string message;
-    std::string file;
-    int line = 0;
-  };
-
-  Outcome execute(const Instance& instance) {
-    console_.started(instance.name());
-    const std::string gap = ensemble_.gap(instance);
-    ScheduleList list;
-    if (gap.empty()) list = schedules(instance.steps, options_.schedule_limit(), options_.seed);
-    writer_.instance({instance.source->id, instance.axes, list.possible, gap, 0});
-    InstanceResult result;
-    result.case_id = instance.source->id;
-    result.axes = instance.axes;
-    if (!gap.empty()) {
-      result.verdict = Verdict::kNotApplicable;
-      result.reason = gap;
-    } else {
-      walk_all(instance, list, result);
+  // `positions`: those of the instances that GoogleTest is about to ask for. A second iteration
+  // (--gtest_repeat) plans nothing new.
+  void plan(const std::vector<std::size_t>& positions) {
+    if (console_) return;
+    console_.emplace(positions.size());
+    for (const std::size_t position : positions) {
+      HistoryInstance planned;
+      planned.case_id = chosen_[position].source->id;
+      planned.axes = chosen_[position].axes;
+      planned.position = position;
+      writer_.planned(planned);
     }
-    console_.finished(result);
-    return {result.verdict, result.reason, instance.source->place.file, line_};
+  }
+
+  InstanceResult execute(std::size_t position) {
+    const Instance& instance = chosen_[position];
+    console_->started(instance.name());
+    InstanceResult result = runner_.run(instance, ensemble_.gap(instance));
+    schedules_run_ += result.schedules.size();
+    console_->finished(result);
+    return result;
+  }
+
+  // What ended the run before its time, to be thrown again once GoogleTest has returned.
+  void failed(std::exception_ptr failure) {
+    if (!failure_) failure_ = std::move(failure);
+  }
+  bool failed() const { return failure_ != nullptr; }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
   }
 
   std::size_t schedules_run() const { return schedules_run_; }
 
  private:
-  // A call that hangs, or an adapter that breaks, costs a time-out or a restart each time: after a
-  // few of them the verdict is clear and the rest is left out, which the history says.
-  void walk_all(const Instance& instance, const ScheduleList& list, InstanceResult& result) {
-    constexpr std::size_t kMostBreakdowns = 3;
-    std::size_t breakdowns = 0;
-    for (const Schedule& schedule : list.schedules) {
-      if (breakdowns == kMostBreakdowns) break;
-      if (walk(instance, schedule, result)) ++breakdowns;
-    }
-    const std::size_t left_out = list.schedules.size() - result.schedules.size();
-    if (left_out > 0) writer_.left_out({instance.source->id, instance.axes, 0, "", 0}, left_out);
-  }
-
-  // Whether the conversation with an adapter broke.
-  bool walk(const Instance& instance, const Schedule& schedule, InstanceResult& result) {
-    ScheduleHistory described;
-    described.case_id = instance.source->id;
-    described.axes = instance.axes;
-    described.order = to_string(schedule, instance.steps);
-    described.replay_id = replay_id(instance.name(), described.order);
-    writer_.begin(described);
-    Walk walk(*ensemble_.actors, ensemble_.casting, instance, options_.edition,
-              [&](const Event& event) { writer_.event(event); });
-    ScheduleHistory history = walk.run(schedule);
-    described.events = std::move(history.events);
-    described.duration = history.duration;
-    described.complete = true;
-    writer_.end(described);
-    ++schedules_run_;
-    ScheduleResult judged = judge_schedule(instance, described, options_.edition);
-    if (judged.verdict > result.verdict) {
-      result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
-      line_ =
-          judged.violations.empty() ? instance.source->place.line : judged.violations.front().line;
-    }
-    result.verdict = worst(result.verdict, judged.verdict);
-    judged.conversation.clear();
-    judged.steps.clear();
-    result.schedules.push_back(std::move(judged));
-    return std::any_of(described.events.begin(), described.events.end(),
-                       [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });
-  }
-
-  const Options& options_;
+  const RunSettings settings_;
   Ensemble& ensemble_;
+  const std::vector<Instance>& chosen_;
   HistoryWriter& writer_;
-  Console console_;
+  InstanceRunner runner_;
+  std::optional<Console> console_;
   std::size_t schedules_run_ = 0;
-  int line_ = 0;
+  std::exception_ptr failure_;
 };
 
 class InstanceTest : public testing::Test {
  public:
-  InstanceTest(Runner& run, const Instance& instance) : run_(run), instance_(instance) {}
+  InstanceTest(Session& run, std::size_t position) : run_(run), position_(position) {}
 
   void TestBody() override {
-    const Runner::Outcome outcome = run_.execute(instance_);
-    switch (outcome.verdict) {
+    if (run_.failed()) GTEST_SKIP() << "the run has ended before";
+    InstanceResult result;
+    try {
+      result = run_.execute(position_);
+    } catch (...) {
+      run_.failed(std::current_exception());
+      FAIL() << "the run ends here";
+    }
+    switch (result.verdict) {
       case Verdict::kPass:
       case Verdict::kKnownFailure:
         break;
       case Verdict::kNotApplicable:
       case Verdict::kInconclusive:
-        GTEST_SKIP() << to_string(outcome.verdict) << ": " << outcome.message;
+        GTEST_SKIP() << to_string(result.verdict) << ": " << result.reason;
         break;
       default:
-        ADD_FAILURE_AT(outcome.file.c_str(), outcome.line)
-            << to_string(outcome.verdict) << ": " << outcome.message;
+        ADD_FAILURE_AT(result.file.c_str(), result.line)
+            << to_string(result.verdict) << ": " << result.reason;
     }
   }
 
  private:
-  Runner& run_;
-  const Instance& instance_;
+  Session& run_;
+  std::size_t position_;
 };
 
 // GoogleTest's filters give '-' a meaning of their own.
@@ -131,47 +109,63 @@ std::string gtest_name(std::string name) {
   return name;
 }
 
-void apply_shard(const std::string& shard) {
-  if (shard.empty()) return;
-  int index = 0;
-  int total = 0;
-  char end = 0;
-  if (std::sscanf(shard.c_str(), "%d/%d%c", &index, &total, &end) != 2 || index < 1 ||
-      index > total) {
-    throw UsageError("--shard takes I/N with I from 1 to N, not \"" + shard + "\"");
+// The instances as GoogleTest's tests.
+class Registry : public testing::EmptyTestEventListener {
+ public:
+  Registry(Session& run, const std::vector<Instance>& chosen) : run_(run) {
+    for (std::size_t position = 0; position < chosen.size(); ++position) {
+      const Instance& instance = chosen[position];
+      const std::string suite = gtest_name(instance.source->id);
+      const std::string name = gtest_name(to_string(instance.axes));
+      positions_[suite + "." + name] = position;
+      testing::RegisterTest(
+          suite.c_str(), name.c_str(), nullptr, nullptr, instance.source->place.file.c_str(),
+          instance.source->place.line,
+          [&run, position]() -> InstanceTest* { return new InstanceTest(run, position); });
+    }
   }
-  ::setenv("GTEST_SHARD_INDEX", std::to_string(index - 1).c_str(), 1);
-  ::setenv("GTEST_TOTAL_SHARDS", std::to_string(total).c_str(), 1);
+
+  // By now filters and shards have been applied.
+  void OnTestIterationStart(const testing::UnitTest& tests, int) override {
+    std::vector<std::size_t> positions;
+    for (int s = 0; s < tests.total_test_suite_count(); ++s) {
+      const testing::TestSuite& suite = *tests.GetTestSuite(s);
+      for (int t = 0; t < suite.total_test_count(); ++t) {
+        const testing::TestInfo& test = *suite.GetTestInfo(t);
+        if (!test.should_run()) continue;
+        positions.push_back(positions_.at(std::string(suite.name()) + "." + test.name()));
+      }
+    }
+    run_.plan(positions);
+  }
+
+ private:
+  Session& run_;
+  std::map<std::string, std::size_t> positions_;
+};
+
+int run_all_tests(std::unique_ptr<Registry> registry) {
+  auto& listeners = testing::UnitTest::GetInstance()->listeners();
+  if (!testing::GTEST_FLAG(list_tests)) {
+    delete listeners.Release(listeners.default_result_printer());
+  }
+  listeners.Append(registry.release());
+  return RUN_ALL_TESTS();
 }
 
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw UsageError(
-        fmt::format("the report folder {} cannot be made: {}", folder.string(), error.message()));
+std::unique_ptr<HistoryWriter> new_history(const std::filesystem::path& path) {
+  try {
+    return std::make_unique<HistoryWriter>(path);
+  } catch (const std::runtime_error& error) {
+    throw UsageError(error.what());
   }
-}
-
-ExitCode exit_code(const RunResult& result) {
-  const auto any = [&](Verdict verdict) {
-    return std::any_of(result.instances.begin(), result.instances.end(),
-                       [&](const InstanceResult& i) { return i.verdict == verdict; });
-  };
-  const bool said_something = any(Verdict::kPass) || any(Verdict::kFail) ||
-                              any(Verdict::kKnownFailure) || any(Verdict::kUnexpectedPass) ||
-                              any(Verdict::kInconclusive);
-  if (any(Verdict::kError) && !said_something) return kNotDriven;
-  if (any(Verdict::kFail) || any(Verdict::kUnexpectedPass) || any(Verdict::kError))
-    return kViolated;
-  return any(Verdict::kInconclusive) ? kInconclusiveExit : kHolds;
 }
 
 }  // namespace
 
 int run_command(const Options& options) {
   options.schedule_limit();
-  apply_shard(options.shard);
+  export_shard(options);
   const std::filesystem::path folder =
       options.report.empty() ? default_report() : std::filesystem::path(options.report);
   Ensemble ensemble = assemble(options);
@@ -180,36 +174,21 @@ int run_command(const Options& options) {
 
   const bool only_list = testing::GTEST_FLAG(list_tests);
   if (!only_list) make_folder(folder);
-  std::unique_ptr<HistoryWriter> writer;
-  try {
-    writer = std::make_unique<HistoryWriter>(only_list ? "/dev/null" : history_path);
-  } catch (const std::runtime_error& error) {
-    throw UsageError(error.what());
-  }
+  std::unique_ptr<HistoryWriter> writer = new_history(only_list ? "/dev/null" : history_path);
   writer->header(header_of(ensemble, options));
-  Runner run(options, ensemble, *writer, chosen.size());
-  for (const Instance& instance : chosen) {
-    testing::RegisterTest(
-        gtest_name(instance.source->id).c_str(), gtest_name(to_string(instance.axes)).c_str(),
-        nullptr, nullptr, instance.source->place.file.c_str(), instance.source->place.line,
-        [&run, &instance]() -> InstanceTest* { return new InstanceTest(run, instance); });
-  }
-  if (only_list) return RUN_ALL_TESTS();
-  auto& listeners = testing::UnitTest::GetInstance()->listeners();
-  delete listeners.Release(listeners.default_result_printer());
+  Session run(options, ensemble, *writer, chosen);
+  auto registry = std::make_unique<Registry>(run, chosen);
+  if (only_list) return run_all_tests(std::move(registry));
   const host::Clock::time_point start = host::Clock::now();
-  const bool all_passed = RUN_ALL_TESTS() == 0;
+  const bool all_passed = run_all_tests(std::move(registry)) == 0;
+  run.rethrow();
   writer->footer(run.schedules_run(), host::Clock::now() - start);
   writer.reset();
 
   const RunResult result = judge_history(ensemble.cases, read_history(history_path));
-  for (const InstanceResult& instance : result.instances) {
-    if (instance.verdict > Verdict::kKnownFailure) {
-      fmt::print("{}", failure_text(instance, result));
-    }
-  }
-  reports::write(result, folder);
-  fmt::print("{}report: {}\n", summary_text(result), (folder / "index.html").string());
+  fmt::print("{}{}", failures_text(result), summary_text(result));
+  write_report(result, folder);
+  fmt::print("report: {}\n", (folder / "index.html").string());
   const ExitCode code = exit_code(result);
   if ((code == kHolds || code == kInconclusiveExit) && !all_passed) {
     throw std::logic_error("GoogleTest and the judge disagree on the run");

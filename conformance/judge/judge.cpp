@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "conformance/judge/progress.hpp"
 
@@ -40,12 +39,11 @@ bool of_the_pipe(Event::Kind kind) {
   return kind != Event::Kind::kComputed && kind != Event::Kind::kIndication;
 }
 
-const Case& find_case(const CaseSet& cases, const std::string& id) {
+const Case& find_case(const CaseSet& cases, const std::string& id, const std::string& history) {
   const auto found = std::find_if(cases.cases.begin(), cases.cases.end(),
                                   [&](const Case& c) { return c.id == id; });
   if (found == cases.cases.end()) {
-    throw InputError({"history", 0, 0},
-                     "it is of a case \"" + id + "\" that is not there any more");
+    throw InputError({history, 0, 0}, "it is of a case \"" + id + "\" that is not there any more");
   }
   return *found;
 }
@@ -55,6 +53,68 @@ Instance find_instance(const Case& source, const AxisChoice& axes) {
     if (instance.axes == axes) return std::move(instance);
   }
   throw InputError(source.place, "it has no axes " + to_string(axes) + " any more");
+}
+
+using Schedules = std::vector<const ScheduleHistory*>;
+
+// Of which the plan may name more than have run, but no fewer: the reader saw to it.
+std::map<std::string, Schedules> by_instance(const History& history) {
+  std::map<std::string, Schedules> schedules;
+  for (const HistoryInstance& instance : history.instances) schedules[instance.name()];
+  for (const ScheduleHistory& schedule : history.schedules) {
+    const std::string name = schedule.case_id + "/" + to_string(schedule.axes);
+    const auto found = schedules.find(name);
+    if (found == schedules.end()) {
+      throw InputError({history.file, 0, 0},
+                       fmt::format("schedule {} is of {}, which is not among its instances",
+                                   schedule.replay_id, name));
+    }
+    found->second.push_back(&schedule);
+  }
+  return schedules;
+}
+
+// A run that was cut off may have left the schedules out that would have shown more.
+void note_cut_off(const HistoryInstance& recorded, InstanceResult& result) {
+  if (recorded.ended || result.verdict > Verdict::kInconclusive) return;
+  result.verdict = Verdict::kInconclusive;
+  result.reason = recorded.begun ? "the run was cut off in the middle of this case"
+                                 : "the run was cut off before this case";
+}
+
+InstanceResult judge_instance(const Instance& instance, const HistoryInstance& recorded,
+                              const Schedules& schedules, const std::string& edition) {
+  const Case& source = *instance.source;
+  InstanceResult result;
+  result.case_id = source.id;
+  result.title = source.title;
+  result.area = source.area;
+  result.file = source.place.file;
+  result.line = source.place.line;
+  result.requirements = source.requirements;
+  result.axes = instance.axes;
+  result.schedules_possible = recorded.possible;
+  for (const ScheduleHistory* schedule : schedules) {
+    result.schedules.push_back(judge_schedule(instance, *schedule, edition));
+    const ScheduleResult& judged = result.schedules.back();
+    if (judged.verdict > result.verdict) {
+      result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
+    }
+    result.verdict = worst(result.verdict, judged.verdict);
+  }
+  if (!recorded.not_applicable.empty()) {
+    result.verdict = worst(result.verdict, Verdict::kNotApplicable);
+    result.reason = recorded.not_applicable;
+  } else if (recorded.ended && schedules.empty()) {
+    result.verdict = Verdict::kInconclusive;
+    result.reason = "no schedule of it has run";
+  }
+  note_cut_off(recorded, result);
+  if (recorded.left_out > 0) {
+    result.reason += fmt::format(" ({} more schedules were not run after {} had broken an adapter)",
+                                 recorded.left_out, result.schedules.size());
+  }
+  return result;
 }
 
 }  // namespace
@@ -104,58 +164,21 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
   run.requirements = cases.requirements;
   run.duration = history.duration;
   run.complete = history.complete;
+  run.missing = history.missing;
+  for (const auto& [name, value] : history.header.options.items()) {
+    run.options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  }
   for (const auto& info : history.header.implementations) {
     run.implementations.push_back(
         {info.at("role"), info.at("iut"), info.at("implementation"), info.at("version")});
   }
 
-  std::map<std::string, std::vector<const ScheduleHistory*>> schedules;
-  for (const ScheduleHistory& schedule : history.schedules) {
-    schedules[schedule.case_id + "/" + to_string(schedule.axes)].push_back(&schedule);
-  }
-  std::set<std::string> recorded_names;
+  const auto schedules = by_instance(history);
   for (const HistoryInstance& recorded : history.instances) {
-    recorded_names.insert(recorded.case_id + "/" + to_string(recorded.axes));
-    const Case& source = find_case(cases, recorded.case_id);
+    const Case& source = find_case(cases, recorded.case_id, history.file);
     const Instance instance = find_instance(source, recorded.axes);
-    InstanceResult result;
-    result.case_id = source.id;
-    result.title = source.title;
-    result.area = source.area;
-    result.file = source.place.file;
-    result.line = source.place.line;
-    result.requirements = source.requirements;
-    result.axes = instance.axes;
-    result.schedules_possible = recorded.possible;
-    if (!recorded.not_applicable.empty()) {
-      result.verdict = Verdict::kNotApplicable;
-      result.reason = recorded.not_applicable;
-    }
-    for (const ScheduleHistory* schedule : schedules[instance.name()]) {
-      result.schedules.push_back(judge_schedule(instance, *schedule, run.edition));
-      const ScheduleResult& judged = result.schedules.back();
-      if (judged.verdict > result.verdict) {
-        result.reason =
-            judged.violations.empty() ? judged.reason : judged.violations.front().message;
-      }
-      result.verdict = worst(result.verdict, judged.verdict);
-    }
-    if (result.schedules.empty() && recorded.not_applicable.empty()) {
-      result.verdict = Verdict::kInconclusive;
-      result.reason = "no schedule of it has run";
-    }
-    if (recorded.left_out > 0) {
-      result.reason +=
-          fmt::format(" ({} more schedules were not run after {} had broken an adapter)",
-                      recorded.left_out, result.schedules.size());
-    }
-    run.instances.push_back(std::move(result));
-  }
-  for (const auto& [name, its_schedules] : schedules) {
-    if (recorded_names.count(name) > 0) continue;
-    throw InputError({"history", 0, 0},
-                     fmt::format("schedule {} is of {}, which is not among its instances",
-                                 its_schedules.front()->replay_id, name));
+    run.instances.push_back(
+        judge_instance(instance, recorded, schedules.at(recorded.name()), run.edition));
   }
   return run;
 }

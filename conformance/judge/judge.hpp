@@ -2,7 +2,7 @@
 #pragma once
 
 #include "conformance/case/instance.hpp"
-#include "conformance/history/file.hpp"
+#include "conformance/history/history.hpp"
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform {

@@ -120,6 +120,9 @@ std::string banner_section(const RunResult& run, const Summary& summary) {
   data["headline"] = headline(run, summary);
   data["lede"] = optional(lede(summary));
   data["cut_off"] = !run.complete;
+  List missing;
+  for (const std::string& sentence : run.missing) missing.push_back(Data("sentence", sentence));
+  data["missing"] = Data(missing);
   data["implementations"] = implementations(run);
   data["tally"] = tally(summary);
   data["provenance"] = provenance(summary);

@@ -17,6 +17,14 @@ std::string environment_section(const RunResult& run) {
   }
   Data data;
   data["implementations"] = Data(implementations);
+  List options;
+  for (const auto& [name, value] : run.options) {
+    Data item;
+    item["name"] = name;
+    item["value"] = value;
+    options.push_back(item);
+  }
+  data["options"] = Data(options);
   data["machine"] = run.machine;
   data["command_line"] = run.command_line;
   data["started"] = run.started;

@@ -100,11 +100,11 @@ TEST(Html, GivesTheReasonsInTheirOwnSections) {
 
 TEST(Html, SaysWhenARunWasCutOff) {
   RunResult run = sample_run();
-  EXPECT_FALSE(holds(html(run), "The run was cut off"));
+  EXPECT_FALSE(holds(html(run), "The run is not complete"));
   run.complete = false;
   run.instances.resize(2);
   const std::string page = html(run);
-  EXPECT_TRUE(holds(page, "The run was cut off"));
+  EXPECT_TRUE(holds(page, "The run is not complete"));
   EXPECT_FALSE(holds(page, "Conforms"));
 }
 

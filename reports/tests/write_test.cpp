@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "reports/ctrf.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/tests/sample.hpp"
@@ -48,18 +49,19 @@ class Write : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(Write, MakesTheFolderAndBothFiles) {
+TEST_F(Write, MakesTheFolderAndAllFiles) {
   const fs::path directory = folder_ / "build" / "report";
   write(sample_run(), directory);
   EXPECT_EQ(read(directory / "index.html"), html(sample_run()));
   EXPECT_EQ(read(directory / "junit.xml"), junit(sample_run()));
+  EXPECT_EQ(read(directory / "ctrf.json"), ctrf(sample_run()));
 }
 
 TEST_F(Write, ReplacesOlderFilesAndLeavesNothingElse) {
   std::ofstream(folder_ / "index.html") << "old";
   write(sample_run(), folder_);
   EXPECT_EQ(read(folder_ / "index.html"), html(sample_run()));
-  EXPECT_EQ(files(), 2u);
+  EXPECT_EQ(files(), 3u);
 }
 
 TEST_F(Write, NamesAFolderThatCannotBeMade) {

@@ -19,7 +19,7 @@ PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
 SOURCE = pathlib.Path(sys.argv.pop(1)).resolve()
 BROKEN = SOURCE / "runners" / "python" / "tests" / "broken_adapters"
 
-HOLDS, VIOLATED, WRONG_INPUT, NOT_DRIVEN = 0, 1, 2, 3
+HOLDS, VIOLATED, WRONG_INPUT, NOT_DRIVEN, INCONCLUSIVE = 0, 1, 2, 3, 4
 
 
 class CommandLine(unittest.TestCase):
@@ -256,6 +256,110 @@ class Runs(CommandLine):
         self.says(result, HOLDS)
         whole = self.run_plain_tcp("--filter", "accept")
         self.assertLess(result.stdout.count("not applicable "), whole.stdout.count("not applicable "))
+
+
+class Histories(CommandLine):
+    """What is made from history.jsonl alone is what the run itself made."""
+
+    RED = """\
+        id: red
+        title: A case that cannot hold
+        requirements: [SEED-B09]
+        given: listener
+        axes: {value: ["0", "1"]}
+        steps:
+          - {id: 1, server: getsockopt, socket: listener, option: SO_ACCEPTCONN, value: $value}
+        """
+
+    def run_red(self, *arguments):
+        folder = self.cases(self.RED)
+        result = self.run_plain_tcp("--cases", folder, *arguments)
+        self.says(result, VIOLATED, "1 pass, 1 fail")
+        return folder, result, self.report / "history.jsonl"
+
+    def test_judge_comes_to_the_same_verdicts(self):
+        folder, result, history = self.run_red()
+        again = self.ws2conform("judge", history, "--cases", folder)
+        self.assertEqual(again.returncode, result.returncode)
+        self.assertEqual(again.stdout, result.stdout.split("report: ")[0])
+
+    def test_report_is_the_same_to_the_octet(self):
+        folder, _, history = self.run_red()
+        out = self.folder / "out"
+        self.says(
+            self.ws2conform("report", history, "--out", out, "--cases", folder), VIOLATED, "1 pass, 1 fail"
+        )
+        for name in ("index.html", "junit.xml", "ctrf.json"):
+            self.assertEqual((out / name).read_bytes(), (self.report / name).read_bytes(), name)
+        self.assertEqual(json.loads((out / "ctrf.json").read_text())["results"]["summary"]["failed"], 1)
+
+    def test_judge_says_what_has_changed(self):
+        folder, _, history = self.run_red()
+        case = folder / "area" / "case.yaml"
+        case.write_text(case.read_text().replace("value: $value", "value: 1"))
+        self.says(
+            self.ws2conform("judge", history, "--cases", folder),
+            HOLDS,
+            "2 pass",
+            "the cases have changed since the run",
+            "changed: red/provider=tcp,value=0 was fail when it ran and is pass now",
+        )
+
+    def test_a_changed_record_is_named(self):
+        folder, _, history = self.run_red()
+        lines = history.read_text().splitlines(keepends=True)
+        (number,) = [i for i, line in enumerate(lines) if '"return"' in line and '"value":1' in line][:1]
+        lines[number] = lines[number].replace('"value":1', '"value":0')
+        history.write_text("".join(lines))
+        for command in (["judge", history], ["report", history, "--out", self.folder / "out"]):
+            self.says(
+                self.ws2conform(*command, "--cases", folder),
+                WRONG_INPUT,
+                f"history.jsonl:{number + 1}: does not fit its sum",
+            )
+
+    def test_a_history_that_ends_early_is_no_pass(self):
+        self.says(self.run_plain_tcp("--filter", "listening-socket-has-no-peer"), HOLDS)
+        history = self.report / "history.jsonl"
+        text = history.read_text()
+        history.write_text(text[: text.rindex("\n", 0, -1) - 200])
+        out = self.folder / "out"
+        self.says(
+            self.ws2conform("report", history, "--out", out),
+            INCONCLUSIVE,
+            "history.jsonl:",
+            "the run was cut off here: 0 of 1 cases",
+        )
+        self.assertIn("the run was cut off here", (out / "index.html").read_text())
+        suites = xml.etree.ElementTree.parse(out / "junit.xml").getroot()
+        self.assertEqual(suites.get("errors"), "1")
+
+    def test_shards_are_merged(self):
+        shards = []
+        for index in (1, 2, 3):
+            self.report = self.folder / f"shard{index}"
+            self.says(self.run_plain_tcp("--filter", "kinds", "--shard", f"{index}/3"), HOLDS)
+            shards.append(self.report / "history.jsonl")
+        self.report = self.folder / "whole"
+        whole = self.run_plain_tcp("--filter", "kinds")
+        self.says(whole, HOLDS)
+        # Counts and verdicts are the same; the time is not.
+        verdicts = [line for line in whole.stdout.splitlines() if "/provider=" in line]
+        merged = self.ws2conform("judge", *reversed(shards))
+        self.says(merged, HOLDS)
+        self.assertEqual([l for l in merged.stdout.splitlines() if "/provider=" in l], verdicts)
+        self.says(self.ws2conform("judge", shards[0], shards[2]), INCONCLUSIVE, "shard 2/3 is missing")
+        self.says(
+            self.ws2conform("judge", shards[0], self.report / "history.jsonl"),
+            WRONG_INPUT,
+            "is no shard of the run",
+        )
+
+    def test_what_is_no_history(self):
+        other = self.folder / "other.jsonl"
+        other.write_text('{"a": 1}\n')
+        self.says(self.ws2conform("judge", other), WRONG_INPUT, "other.jsonl:1: is no history")
+        self.says(self.ws2conform("judge", self.folder / "no"), WRONG_INPUT, "cannot be read")
 
 
 class BrokenAdapters(CommandLine):

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "conformance/case/tests/written.hpp"
+#include "conformance/history/reader.hpp"
+#include "conformance/history/writer.hpp"
 #include "conformance/judge/tests/script.hpp"
 
 namespace ws2conform {
@@ -129,6 +131,7 @@ class JudgeHistory : public testing::Test {
   JudgeHistory() {
     cases_.cases.push_back(case_of(with_steps(kTwoSends, "axes: {way: [one, other]}")));
     cases_.requirements["REQ-1"].id = "REQ-1";
+    history_.file = "x.jsonl";
     history_.header.edition = "documented";
     history_.header.suite_version = "1.2.3";
     history_.header.implementations = json::array(
@@ -138,8 +141,19 @@ class JudgeHistory : public testing::Test {
 
   static AxisChoice axes(const std::string& way) { return {{"provider", "tcp"}, {"way", way}}; }
 
+  // What is planned, has begun and has ended.
+  HistoryInstance& instance(const std::string& way, const std::string& case_id = "a-case") {
+    HistoryInstance made;
+    made.case_id = case_id;
+    made.axes = axes(way);
+    made.possible = 1;
+    made.begun = made.ended = true;
+    history_.instances.push_back(made);
+    return history_.instances.back();
+  }
+
   void ran(const std::string& way, const Script& script) {
-    history_.instances.push_back({"a-case", axes(way), 1, ""});
+    instance(way);
     history_.schedules.push_back(history_of(script, axes(way)));
   }
 
@@ -179,17 +193,35 @@ TEST_F(JudgeHistory, TheWorstScheduleIsTheInstances) {
 }
 
 TEST_F(JudgeHistory, ADeclaredGapIsNotApplicableWithItsReason) {
-  history_.instances.push_back({"a-case", axes("one"), 0, "tcp does not claim events"});
+  instance("one").not_applicable = "tcp does not claim events";
   const RunResult run = judge_history(cases_, history_);
   EXPECT_EQ(run.instances.at(0).verdict, Verdict::kNotApplicable);
   EXPECT_EQ(run.instances.at(0).reason, "tcp does not claim events");
 }
 
 TEST_F(JudgeHistory, AnInstanceThatNeverRanIsInconclusive) {
-  history_.instances.push_back({"a-case", axes("one"), 1, ""});
+  instance("one");
   const RunResult run = judge_history(cases_, history_);
   EXPECT_EQ(run.instances.at(0).verdict, Verdict::kInconclusive);
   EXPECT_EQ(run.instances.at(0).reason, "no schedule of it has run");
+}
+
+TEST_F(JudgeHistory, WhatTheRunDidNotFinishIsInconclusive) {
+  instance("one").begun = false;
+  history_.instances.back().ended = false;
+  ran("other", both_sent());
+  history_.instances.back().ended = false;
+  const RunResult run = judge_history(cases_, history_);
+  EXPECT_EQ(run.instances.at(0).verdict, Verdict::kInconclusive);
+  EXPECT_EQ(run.instances.at(0).reason, "the run was cut off before this case");
+  EXPECT_EQ(run.instances.at(1).verdict, Verdict::kInconclusive);
+  EXPECT_EQ(run.instances.at(1).reason, "the run was cut off in the middle of this case");
+}
+
+TEST_F(JudgeHistory, WhatIsAlreadyViolatedIsNoMatterOfTheRest) {
+  ran("one", first_failed());
+  history_.instances.back().ended = false;
+  EXPECT_EQ(judge_history(cases_, history_).instances.at(0).verdict, Verdict::kFail);
 }
 
 std::string error_of(const CaseSet& cases, const History& history) {
@@ -202,23 +234,23 @@ std::string error_of(const CaseSet& cases, const History& history) {
 }
 
 TEST_F(JudgeHistory, ACaseThatIsGoneIsAnError) {
-  history_.instances.push_back({"b-case", axes("one"), 1, ""});
+  instance("one", "b-case");
   EXPECT_EQ(error_of(cases_, history_),
-            "history: it is of a case \"b-case\" that is not there any more");
+            "x.jsonl: it is of a case \"b-case\" that is not there any more");
 }
 
 TEST_F(JudgeHistory, AxesThatAreGoneAreAnError) {
-  history_.instances.push_back({"a-case", axes("third"), 1, ""});
+  instance("third");
   EXPECT_EQ(error_of(cases_, history_),
             "case.yaml:1:1: it has no axes provider=tcp,way=third any more");
 }
 
 TEST_F(JudgeHistory, AScheduleOfNoInstanceIsNotLostSilently) {
-  history_.instances.push_back({"a-case", axes("one"), 1, ""});
+  instance("one");
   history_.schedules.push_back(history_of(first_failed(), axes("other")));
   EXPECT_EQ(
       error_of(cases_, history_),
-      "history: schedule ABCDEFGH is of a-case/provider=tcp,way=other, which is not among its "
+      "x.jsonl: schedule ABCDEFGH is of a-case/provider=tcp,way=other, which is not among its "
       "instances");
 }
 
@@ -230,12 +262,16 @@ TEST_F(JudgeHistory, AFileIsJudgedAsTheMemoryIs) {
   {
     HistoryWriter writer(path);
     writer.header(history_.header);
-    for (const HistoryInstance& instance : history_.instances) writer.instance(instance);
-    for (const ScheduleHistory& schedule : history_.schedules) {
-      writer.begin(schedule);
-      for (const Event& event : schedule.events) writer.event(event);
-      writer.end(schedule);
+    for (const HistoryInstance& instance : history_.instances) {
+      writer.planned(instance);
+      writer.begin(instance);
     }
+    for (const ScheduleHistory& schedule : history_.schedules) {
+      const std::size_t number = writer.begin(schedule);
+      for (const Event& event : schedule.events) writer.event(number, event);
+      writer.end(number, schedule);
+    }
+    for (const HistoryInstance& instance : history_.instances) writer.end(instance);
     writer.footer(2, nanoseconds(1000));
   }
   const RunResult memory = judge_history(cases_, history_);

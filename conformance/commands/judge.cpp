@@ -1,0 +1,65 @@
+#include "conformance/judge/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "conformance/case/loader.hpp"
+#include "conformance/commands/commands.hpp"
+#include "conformance/commands/console.hpp"
+#include "conformance/history/merge.hpp"
+#include "conformance/history/reader.hpp"
+#include "reports/write.hpp"
+
+namespace ws2conform {
+namespace {
+
+CaseSet cases_of(const Options& options) {
+  return load_case_set(options.cases.empty() ? default_cases()
+                                             : std::filesystem::path(options.cases));
+}
+
+History read_all(const std::vector<std::string>& files) {
+  std::vector<History> histories;
+  for (const std::string& file : files) histories.push_back(read_history(file));
+  return merge(std::move(histories));
+}
+
+// Where today's judge comes to another verdict than the run did.
+std::string changes_text(const History& history, const RunResult& result) {
+  std::string text;
+  for (std::size_t i = 0; i < result.instances.size(); ++i) {
+    const HistoryInstance& recorded = history.instances[i];
+    const std::string verdict(to_string(result.instances[i].verdict));
+    if (!recorded.ended || recorded.verdict == verdict) continue;
+    text += fmt::format("changed: {} was {} when it ran and is {} now\n", recorded.name(),
+                        recorded.verdict, verdict);
+  }
+  return text;
+}
+
+}  // namespace
+
+int judge_command(const std::vector<std::string>& files, const Options& options) {
+  const CaseSet cases = cases_of(options);
+  const History history = read_all(files);
+  const RunResult result = judge_history(cases, history);
+  fmt::print("{}", verdicts_text(result));
+  if (history.header.case_set != cases.hash) {
+    fmt::print("the cases have changed since the run: {} then, {} now\n", history.header.case_set,
+               cases.hash);
+  }
+  fmt::print("{}", changes_text(history, result));
+  return exit_code(result);
+}
+
+int report_command(const std::vector<std::string>& files, const std::string& folder,
+                   const Options& options) {
+  const RunResult result = judge_history(cases_of(options), read_all(files));
+  write_report(result, folder);
+  fmt::print("{}report: {}\n", summary_text(result),
+             (std::filesystem::path(folder) / "index.html").string());
+  return exit_code(result);
+}
+
+}  // namespace ws2conform

@@ -1,0 +1,77 @@
+#include "conformance/execution/run_instance.hpp"
+
+#include <algorithm>
+
+#include "conformance/judge/judge.hpp"
+
+namespace ws2conform {
+
+InstanceResult InstanceRunner::run(const Instance& instance, const std::string& gap) {
+  ScheduleList list;
+  if (gap.empty()) list = schedules(instance.steps, settings_.schedule_limit, settings_.seed);
+  HistoryInstance recorded;
+  recorded.case_id = instance.source->id;
+  recorded.axes = instance.axes;
+  recorded.possible = list.possible;
+  recorded.not_applicable = gap;
+  writer_.begin(recorded);
+  InstanceResult result;
+  result.case_id = instance.source->id;
+  result.axes = instance.axes;
+  result.file = instance.source->place.file;
+  result.line = instance.source->place.line;
+  if (!gap.empty()) {
+    result.verdict = Verdict::kNotApplicable;
+    result.reason = gap;
+  } else {
+    walk_all(instance, list, result);
+  }
+  recorded.left_out = list.schedules.size() - result.schedules.size();
+  recorded.verdict = to_string(result.verdict);
+  writer_.end(recorded);
+  return result;
+}
+
+// A call that hangs, or an adapter that breaks, costs a time-out or a restart each time: after a
+// few of them the verdict is clear and the rest is left out, which the history says.
+void InstanceRunner::walk_all(const Instance& instance, const ScheduleList& list,
+                              InstanceResult& result) {
+  constexpr std::size_t kMostBreakdowns = 3;
+  std::size_t breakdowns = 0;
+  for (const Schedule& schedule : list.schedules) {
+    if (breakdowns == kMostBreakdowns) break;
+    if (walk(instance, schedule, result)) ++breakdowns;
+  }
+}
+
+// Whether the conversation with an adapter broke.
+bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
+                          InstanceResult& result) {
+  ScheduleHistory described;
+  described.case_id = instance.source->id;
+  described.axes = instance.axes;
+  described.order = to_string(schedule, instance.steps);
+  described.replay_id = replay_id(instance.name(), described.order);
+  const std::size_t number = writer_.begin(described);
+  Walk walk(actors_, casting_, instance, settings_.edition,
+            [&](const Event& event) { writer_.event(number, event); });
+  ScheduleHistory history = walk.run(schedule);
+  described.events = std::move(history.events);
+  described.duration = history.duration;
+  described.complete = true;
+  writer_.end(number, described);
+  ScheduleResult judged = judge_schedule(instance, described, settings_.edition);
+  if (judged.verdict > result.verdict) {
+    result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
+    result.line =
+        judged.violations.empty() ? instance.source->place.line : judged.violations.front().line;
+  }
+  result.verdict = worst(result.verdict, judged.verdict);
+  judged.conversation.clear();
+  judged.steps.clear();
+  result.schedules.push_back(std::move(judged));
+  return std::any_of(described.events.begin(), described.events.end(),
+                     [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });
+}
+
+}  // namespace ws2conform

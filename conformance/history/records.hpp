@@ -1,0 +1,33 @@
+// Names that writer and reader of a history share. What the records mean: history.schema.json.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "conformance/case/model.hpp"
+#include "conformance/history/event.hpp"
+#include "conformance/history/seal.hpp"
+
+namespace ws2conform {
+
+constexpr int kHistoryVersion = 1;
+
+constexpr Event::Kind kEventKinds[] = {
+    Event::Kind::kCall,    Event::Kind::kStarted,    Event::Kind::kReturn,
+    Event::Kind::kPartial, Event::Kind::kIndication, Event::Kind::kCondition,
+    Event::Kind::kVerdict, Event::Kind::kComputed,   Event::Kind::kBreakdown,
+    Event::Kind::kStderr,
+};
+
+inline nlohmann::json axes_json(const AxisChoice& axes) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& [name, value] : axes) list.push_back({name, value});
+  return list;
+}
+
+inline AxisChoice axes_from(const nlohmann::json& list) {
+  AxisChoice axes;
+  for (const nlohmann::json& pair : list) axes.emplace_back(pair.at(0), pair.at(1));
+  return axes;
+}
+
+}  // namespace ws2conform

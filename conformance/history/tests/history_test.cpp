@@ -1,0 +1,469 @@
+#include "conformance/history/history.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <thread>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "conformance/case/source.hpp"
+#include "conformance/case/tests/scratch.hpp"
+#include "conformance/history/reader.hpp"
+#include "conformance/history/records.hpp"
+#include "conformance/history/writer.hpp"
+
+namespace ws2conform {
+namespace {
+
+using nlohmann::json;
+using std::chrono::nanoseconds;
+
+HistoryHeader a_header() {
+  return {"1.2.3",
+          "0123456789abcdef",
+          "2026-01-02T03:04:05Z",
+          "documented",
+          "Linux 6.1 x86_64",
+          "ws2conform run \"x\"",
+          json::array({{{"role", "client"},
+                        {"iut", "plain-tcp"},
+                        {"implementation", "TCP"},
+                        {"version", "1"}}}),
+          {{"seed", 18446744073709551615U}, {"shard", {{"index", 1}, {"total", 2}}}}};
+}
+
+HistoryInstance an_instance(const std::string& case_id = "a-case") {
+  HistoryInstance instance;
+  instance.case_id = case_id;
+  instance.axes = {{"provider", "stream"}, {"notice", "FD_CLOSE"}};
+  return instance;
+}
+
+ScheduleHistory a_schedule(const std::string& id) {
+  ScheduleHistory schedule;
+  schedule.case_id = "a-case";
+  schedule.axes = an_instance().axes;
+  schedule.order = "1 2( 3 2)";
+  schedule.replay_id = id;
+  schedule.duration = nanoseconds(777);
+  return schedule;
+}
+
+Event an_event(const std::string& step = "1") {
+  return {Event::Kind::kCall, nanoseconds(5), "client", step, {{"id", 1}}};
+}
+
+// Bodies that a careless writer or reader would change.
+const json kBodies[] = {
+    json::object(),
+    {{"id", 1}, {"returns", 0}},
+    {{"id", 9007199254740993}, {"error", "WSAE\"quoted\"\n"}},
+    json::array(),
+    json::array({"a", "b"}),
+    json::array({json::array({"a", 1})}),
+    nullptr,
+    "text",
+    {{"t", 5}, {"actor", "somebody"}, {"step", "else"}, {"call", {{"nested", true}}}},
+    {{"sum", "0123456789abcdef"}},
+};
+
+class HistoryTest : public testing::Test {
+ protected:
+  std::string text() const {
+    std::ifstream stream(path_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  std::vector<std::string> lines() const {
+    std::istringstream stream(text());
+    std::vector<std::string> all;
+    for (std::string line; std::getline(stream, line);) all.push_back(line);
+    return all;
+  }
+
+  // One instance with a schedule of one event, each record of a kind.
+  void write_small() {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    writer.planned(an_instance());
+    writer.begin(an_instance());
+    const std::size_t number = writer.begin(a_schedule("A"));
+    writer.event(number, an_event());
+    writer.end(number, a_schedule("A"));
+    HistoryInstance ended = an_instance();
+    ended.verdict = "pass";
+    writer.end(ended);
+    writer.footer(1, nanoseconds(9));
+  }
+
+  // Records with the sums that they should have.
+  static std::string sealed(const std::vector<std::string>& records) {
+    std::uint64_t sum = kUnsealed;
+    std::string all;
+    for (const std::string& record : records) all += seal(record, sum) + "\n";
+    return all;
+  }
+
+  std::string error_of(const std::string& written) const {
+    try {
+      read_history(folder_.write("wrong.jsonl", written));
+    } catch (const InputError& error) {
+      const std::string what = error.what();
+      const std::string name = folder_.path("wrong.jsonl");
+      return what.compare(0, name.size(), name) == 0 ? what.substr(name.size()) : what;
+    }
+    return "no error";
+  }
+
+  ScratchFolder folder_;
+  std::string path_ = folder_.path("history.jsonl");
+};
+
+const std::string kHeader =
+    R"({"history":1,"suite":"s","case_set":"c","started":"t","edition":"documented",)"
+    R"("machine":"m","command_line":"l","options":{},"implementations":[]})";
+const std::string kPlanned = R"({"planned":{"case":"a","axes":[["provider","tcp"]],"position":0}})";
+const std::string kSchedule =
+    R"({"n":1,"schedule":{"id":"ABC","case":"a","axes":[["provider","tcp"]],"order":"1"}})";
+const std::string kEvent = R"({"n":1,"t":5,"actor":"client","step":"1","call":{"id":1}})";
+const std::string kEnd = R"({"n":1,"schedule_end":{"id":"ABC","t":7}})";
+const std::string kFooter = R"({"footer":{"records":5,"schedules":1,"t":9}})";
+
+TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
+  std::vector<Event> events;
+  for (const Event::Kind kind : kEventKinds) {
+    for (const json& body : kBodies) {
+      events.push_back({kind, nanoseconds(events.size() * 1000 + 1), "client", "5a", body});
+    }
+  }
+  {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    HistoryInstance first = an_instance();
+    first.position = 7;
+    first.possible = 18446744073709551615U;
+    HistoryInstance second = an_instance("b-case");
+    second.not_applicable = "tcp does not claim \"events\"";
+    writer.planned(first);
+    writer.planned(second);
+    writer.planned(an_instance("c-case"));
+    writer.begin(first);
+    const std::size_t a = writer.begin(a_schedule("FIRST"));
+    const std::size_t b = writer.begin(a_schedule("SECOND"));
+    for (const Event& event : events) {
+      writer.event(a, event);
+      writer.event(b, an_event());
+    }
+    writer.end(b, a_schedule("SECOND"));
+    writer.end(a, a_schedule("FIRST"));
+    first.verdict = "fail";
+    first.left_out = 3;
+    writer.end(first);
+    writer.begin(second);
+    second.verdict = "not applicable";
+    writer.end(second);
+    writer.footer(2, nanoseconds(123456789));
+  }
+  const History history = read_history(path_);
+  EXPECT_EQ(history.file, path_);
+  EXPECT_EQ(history.header.suite_version, "1.2.3");
+  EXPECT_EQ(history.header.case_set, "0123456789abcdef");
+  EXPECT_EQ(history.header.started, "2026-01-02T03:04:05Z");
+  EXPECT_EQ(history.header.edition, "documented");
+  EXPECT_EQ(history.header.machine, "Linux 6.1 x86_64");
+  EXPECT_EQ(history.header.command_line, "ws2conform run \"x\"");
+  EXPECT_EQ(history.header.implementations, a_header().implementations);
+  EXPECT_EQ(history.header.options, a_header().options);
+  EXPECT_TRUE(history.complete);
+  EXPECT_TRUE(history.missing.empty());
+  EXPECT_EQ(history.duration, nanoseconds(123456789));
+
+  ASSERT_EQ(history.instances.size(), 3U);
+  EXPECT_EQ(history.instances[0].case_id, "a-case");
+  EXPECT_EQ(history.instances[0].axes, an_instance().axes);
+  EXPECT_EQ(history.instances[0].position, 7U);
+  EXPECT_EQ(history.instances[0].possible, 18446744073709551615U);
+  EXPECT_EQ(history.instances[0].not_applicable, "");
+  EXPECT_EQ(history.instances[0].verdict, "fail");
+  EXPECT_EQ(history.instances[0].left_out, 3U);
+  EXPECT_TRUE(history.instances[0].ended);
+  EXPECT_EQ(history.instances[1].not_applicable, "tcp does not claim \"events\"");
+  EXPECT_FALSE(history.instances[2].begun);
+
+  ASSERT_EQ(history.schedules.size(), 2U);
+  const ScheduleHistory& first = history.schedules[0];
+  EXPECT_EQ(first.case_id, "a-case");
+  EXPECT_EQ(first.axes, an_instance().axes);
+  EXPECT_EQ(first.order, "1 2( 3 2)");
+  EXPECT_EQ(first.replay_id, "FIRST");
+  EXPECT_EQ(first.duration, nanoseconds(777));
+  EXPECT_TRUE(first.complete);
+  ASSERT_EQ(first.events.size(), events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const Event& read = first.events[i];
+    EXPECT_EQ(to_string(read.kind), to_string(events[i].kind));
+    EXPECT_EQ(read.at, events[i].at);
+    EXPECT_EQ(read.actor, "client");
+    EXPECT_EQ(read.step, "5a");
+    EXPECT_EQ(read.body, events[i].body) << to_string(events[i].kind);
+  }
+  EXPECT_EQ(history.schedules[1].events.size(), events.size());
+}
+
+TEST_F(HistoryTest, EachRecordIsAsTheSchemaSays) {
+  write_small();
+  {
+    History history = read_history(path_);
+    HistoryWriter writer(folder_.write("again.jsonl", ""));
+    for (const Event::Kind kind : kEventKinds) {
+      for (const json& body : kBodies) writer.event(1, {kind, nanoseconds(0), "a", "", body});
+    }
+    writer.resumed("2026-01-02T03:04:05Z", "ws2conform run --resume x");
+    HistoryInstance gap = an_instance();
+    gap.not_applicable = "a gap";
+    writer.begin(gap);
+    gap.verdict = "not applicable";
+    gap.left_out = 2;
+    writer.end(gap);
+  }
+  std::vector<std::string> records = lines();
+  path_ = folder_.path("again.jsonl");
+  for (const std::string& record : lines()) records.push_back(record);
+
+  std::ifstream file(HISTORY_SCHEMA);
+  const json schema_json = json::parse(file);
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json),
+                                          schema);
+  valijson::Validator validator(valijson::Validator::kStrongTypes);
+  const auto valid = [&](const json& record) {
+    return validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(record), nullptr);
+  };
+  for (const std::string& record : records) EXPECT_TRUE(valid(json::parse(record))) << record;
+  for (const std::string& record : records) {
+    json wrong = json::parse(record);
+    wrong["more"] = 1;
+    EXPECT_FALSE(valid(wrong)) << wrong;
+    wrong = json::parse(record);
+    wrong.erase("sum");
+    EXPECT_FALSE(valid(wrong)) << wrong;
+  }
+}
+
+TEST_F(HistoryTest, OneLineIsOneObjectWhateverItHolds) {
+  {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    writer.event(1, {Event::Kind::kStderr, nanoseconds(1), "client", "1", {{"text", "a\nb\n"}}});
+    writer.event(1, {Event::Kind::kStderr, nanoseconds(1), "client", "1", {{"text", "\xff"}}});
+  }
+  EXPECT_EQ(lines().size(), 3U);
+  for (const std::string& line : lines()) {
+    EXPECT_TRUE(json::parse(line, nullptr, false).is_object()) << line;
+  }
+}
+
+TEST_F(HistoryTest, EachEventIsOnDiskBeforeTheNext) {
+  HistoryWriter writer(path_);
+  writer.header(a_header());
+  EXPECT_NO_THROW(read_history(path_));
+  writer.planned(an_instance());
+  writer.begin(an_instance());
+  const std::size_t number = writer.begin(a_schedule("A"));
+  for (std::size_t events = 1; events < 4; ++events) {
+    writer.event(number, an_event());
+    const History history = read_history(path_);
+    EXPECT_FALSE(history.complete);
+    ASSERT_EQ(history.schedules.size(), 1U);
+    EXPECT_EQ(history.schedules[0].events.size(), events);
+  }
+}
+
+TEST_F(HistoryTest, SeveralThreadsMayWrite) {
+  {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    writer.planned(an_instance());
+    const auto write = [&writer](const std::string& id) {
+      for (int i = 0; i < 50; ++i) {
+        const std::size_t number = writer.begin(a_schedule(id));
+        for (int j = 0; j < 5; ++j) writer.event(number, an_event(id));
+        writer.end(number, a_schedule(id));
+      }
+    };
+    std::thread a(write, "A");
+    std::thread b(write, "B");
+    a.join();
+    b.join();
+    writer.footer(100, nanoseconds(1));
+  }
+  const History history = read_history(path_);
+  ASSERT_EQ(history.schedules.size(), 100U);
+  for (const ScheduleHistory& schedule : history.schedules) {
+    EXPECT_EQ(schedule.events.size(), 5U);
+    for (const Event& event : schedule.events) EXPECT_EQ(event.step, schedule.replay_id);
+  }
+}
+
+TEST_F(HistoryTest, AFileThatEndsEarlyIsIncompleteAndSaysWhere) {
+  write_small();
+  const std::string whole = text();
+  const std::size_t header = lines()[0].size() + 1;
+  for (std::size_t length = header; length < whole.size(); length += 3) {
+    const std::string path = folder_.write("x.jsonl", whole.substr(0, length));
+    const History history = read_history(path);
+    EXPECT_FALSE(history.complete) << length;
+    EXPECT_EQ(history.header.suite_version, "1.2.3");
+    ASSERT_EQ(history.missing.size(), 1U);
+    const auto whole_lines =
+        std::count(whole.begin(), whole.begin() + static_cast<long>(length), '\n');
+    EXPECT_EQ(history.missing[0].find(path + ":" + std::to_string(whole_lines) + ": "), 0U);
+    EXPECT_EQ(history.end.records, static_cast<std::size_t>(whole_lines));
+  }
+  EXPECT_TRUE(read_history(folder_.write("x.jsonl", whole)).complete);
+}
+
+TEST_F(HistoryTest, WhatWasCutOffCanBeGoneOnWith) {
+  write_small();
+  const std::string whole = text();
+  const std::size_t header = lines()[0].size() + 1;
+  for (std::size_t length = header; length < whole.size(); length += 5) {
+    folder_.write("history.jsonl", whole.substr(0, length));
+    const History before = read_history(path_);
+    {
+      HistoryWriter writer(path_, before.end);
+      writer.resumed("2026-01-02T03:04:05Z", "again");
+      if (before.instances.empty()) writer.planned(an_instance());
+      const std::size_t number = writer.begin(a_schedule("B"));
+      writer.end(number, a_schedule("B"));
+      const bool first_ended = !before.schedules.empty() && before.schedules[0].complete;
+      writer.footer(first_ended ? 2 : 1, nanoseconds(1));
+    }
+    const History after = read_history(path_);
+    EXPECT_TRUE(after.complete);
+    EXPECT_EQ(after.schedules.back().replay_id, "B");
+    for (const ScheduleHistory& schedule : after.schedules) EXPECT_TRUE(schedule.complete);
+  }
+}
+
+TEST_F(HistoryTest, AChangeOfOneOctetIsFoundInItsLine) {
+  write_small();
+  const std::string whole = text();
+  for (std::size_t i = 0; i < whole.size(); i += 7) {  // several in each line
+    if (whole[i] == '\n') continue;
+    const auto line = std::count(whole.begin(), whole.begin() + static_cast<long>(i), '\n') + 1;
+    std::string changed = whole;
+    changed[i] = changed[i] == 'x' ? 'y' : 'x';
+    const std::string error = error_of(changed);
+    EXPECT_EQ(error.find(":" + std::to_string(line) + ": "), 0U) << error << "\n" << changed;
+  }
+}
+
+TEST_F(HistoryTest, ARemovedAddedOrMovedRecordIsFound) {
+  write_small();
+  const std::vector<std::string> records = lines();
+  const std::string why =
+      "does not fit its sum: it was changed, or a record before it was removed, added or moved";
+  const auto joined = [](const std::vector<std::string>& some) {
+    std::string all;
+    for (const std::string& record : some) all += record + "\n";
+    return all;
+  };
+  for (std::size_t i = 1; i + 1 < records.size(); ++i) {
+    std::vector<std::string> changed = records;
+    changed.erase(changed.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_EQ(error_of(joined(changed)), ":" + std::to_string(i + 1) + ": " + why);
+    changed = records;
+    changed.insert(changed.begin() + static_cast<std::ptrdiff_t>(i), records[i - 1]);
+    EXPECT_EQ(error_of(joined(changed)), ":" + std::to_string(i + 1) + ": " + why);
+    changed = records;
+    std::swap(changed[i], changed[i + 1]);
+    EXPECT_EQ(error_of(joined(changed)), ":" + std::to_string(i + 1) + ": " + why);
+  }
+  EXPECT_EQ(error_of(kHeader + "\n"),
+            ":1: has no sum: it is no record of a history, or was changed");
+}
+
+TEST_F(HistoryTest, WhatHasNoHeaderIsNoHistory) {
+  const std::string missing = ":1: is no history: the header is missing";
+  EXPECT_EQ(error_of(sealed({kSchedule, kEvent})), missing);
+  EXPECT_EQ(error_of(""), missing);
+  EXPECT_EQ(error_of("no newline at its end"), missing);
+  EXPECT_EQ(error_of(kHeader.substr(0, 30)), missing);
+}
+
+TEST_F(HistoryTest, AnotherVersionIsNotRead) {
+  EXPECT_EQ(error_of(sealed({R"({"history":2})"})),
+            ":1: history version 2; this suite reads version 1");
+  EXPECT_EQ(error_of(sealed({R"({"history":"1"})"})),
+            ":1: history version \"1\"; this suite reads version 1");
+}
+
+TEST_F(HistoryTest, RecordsThatMakeNoSenseWhereTheyStandAreErrorsWithTheirLine) {
+  EXPECT_EQ(error_of(sealed({kHeader, kHeader})), ":2: a second header");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kPlanned})), ":3: a/provider=tcp is planned twice");
+  EXPECT_EQ(error_of(sealed({kHeader, kSchedule})), ":2: a/provider=tcp was not planned");
+  EXPECT_EQ(error_of(sealed({kHeader, kEvent})), ":2: an event of schedule 1, which is not open");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, kEnd, kEvent})),
+            ":5: an event of schedule 1, which is not open");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, kSchedule})), ":4: a second schedule 1");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule,
+                             R"({"n":1,"t":1,"actor":"a","step":"1","shout":{}})"})),
+            ":4: an event of no known kind");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, kEvent, kEnd, kFooter, kEvent})),
+            ":7: a record after the footer");
+}
+
+TEST_F(HistoryTest, WhatIsNoObjectIsAnErrorWithItsLine) {
+  EXPECT_EQ(error_of(sealed({kHeader}) + "[1]\n"), ":2: is no JSON object");
+  EXPECT_EQ(error_of(sealed({kHeader}) + "{\"t\": 1, \"ac\n" + kEvent), ":2: is no JSON object")
+      << "only the last line may be cut off";
+}
+
+TEST_F(HistoryTest, AMissingMemberIsAnErrorWithItsLine) {
+  EXPECT_EQ(error_of(sealed({kHeader, R"({"planned":{"case":"A"}})"})).find(":2: "), 0U);
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, R"({"n":1,"t":"soon","call":{}})"}))
+                .find(":4: "),
+            0U);
+}
+
+TEST_F(HistoryTest, AFooterThatCountsOtherwiseIsAnError) {
+  EXPECT_EQ(error_of(sealed({kHeader, kFooter})),
+            ":2: the footer counts 5 records and 1 schedules; there are 1 and 0, 0 of them open");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, kEvent,
+                             R"({"footer":{"records":4,"schedules":1,"t":9}})"})),
+            ":5: the footer counts 4 records and 1 schedules; there are 4 and 1, 1 of them open");
+  EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, kEvent, kEnd, kFooter})), "no error");
+}
+
+TEST_F(HistoryTest, AFileThatIsNotThereIsAnError) {
+  EXPECT_THROW(read_history(folder_.path("nowhere")), InputError);
+  EXPECT_THROW(read_history(folder_.path()), InputError) << "a folder";
+}
+
+TEST_F(HistoryTest, APathThatCannotBeWrittenIsAnErrorWithItsReason) {
+  const std::string path = folder_.path("no/such/folder/history.jsonl");
+  try {
+    HistoryWriter writer(path);
+    FAIL() << "it is written";
+  } catch (const std::runtime_error& error) {
+    EXPECT_EQ(error.what(), path + " cannot be written: No such file or directory");
+  }
+}
+
+TEST_F(HistoryTest, AFullDiskIsAnErrorAndNotALoss) {
+  HistoryWriter writer("/dev/full");
+  try {
+    writer.header(a_header());
+    FAIL() << "the header is lost and nobody knows";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "/dev/full cannot be written: No space left on device");
+  }
+}
+
+}  // namespace
+}  // namespace ws2conform

@@ -1,0 +1,125 @@
+#include "conformance/history/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include "conformance/history/records.hpp"
+
+namespace ws2conform {
+namespace {
+
+using nlohmann::json;
+
+json instance_json(const std::string& case_id, const AxisChoice& axes) {
+  return {{"case", case_id}, {"axes", axes_json(axes)}};
+}
+
+}  // namespace
+
+HistoryWriter::HistoryWriter(const std::filesystem::path& path)
+    : path_(path), stream_(path, std::ios::binary | std::ios::trunc) {
+  end_.sum = kUnsealed;
+  check();
+}
+
+HistoryWriter::HistoryWriter(const std::filesystem::path& path, const HistoryEnd& end)
+    : path_(path), end_(end) {
+  std::error_code error;
+  std::filesystem::resize_file(path, end.octets, error);
+  if (error) {
+    throw std::runtime_error(
+        fmt::format("{} cannot be written: {}", path.string(), error.message()));
+  }
+  stream_.open(path, std::ios::binary | std::ios::app);
+  check();
+}
+
+void HistoryWriter::line(const json& object) {
+  stream_ << seal(object.dump(-1, ' ', false, json::error_handler_t::replace), end_.sum) << '\n';
+  stream_.flush();
+  check();
+  ++end_.records;
+}
+
+void HistoryWriter::check() const {
+  if (stream_) return;
+  throw std::runtime_error(
+      fmt::format("{} cannot be written: {}", path_.string(), std::strerror(errno)));
+}
+
+void HistoryWriter::header(const HistoryHeader& header) {
+  const std::lock_guard lock(mutex_);
+  line({{"history", kHistoryVersion},
+        {"suite", header.suite_version},
+        {"case_set", header.case_set},
+        {"started", header.started},
+        {"edition", header.edition},
+        {"machine", header.machine},
+        {"command_line", header.command_line},
+        {"options", header.options},
+        {"implementations", header.implementations}});
+}
+
+void HistoryWriter::resumed(const std::string& started, const std::string& command_line) {
+  const std::lock_guard lock(mutex_);
+  line({{"resumed", {{"started", started}, {"command_line", command_line}}}});
+}
+
+void HistoryWriter::planned(const HistoryInstance& instance) {
+  json body = instance_json(instance.case_id, instance.axes);
+  body["position"] = instance.position;
+  const std::lock_guard lock(mutex_);
+  line({{"planned", body}});
+}
+
+void HistoryWriter::begin(const HistoryInstance& instance) {
+  json body = instance_json(instance.case_id, instance.axes);
+  body["possible"] = instance.possible;
+  if (!instance.not_applicable.empty()) body["not_applicable"] = instance.not_applicable;
+  const std::lock_guard lock(mutex_);
+  line({{"instance", body}});
+}
+
+void HistoryWriter::end(const HistoryInstance& instance) {
+  json body = instance_json(instance.case_id, instance.axes);
+  body["verdict"] = instance.verdict;
+  if (instance.left_out > 0) body["left_out"] = instance.left_out;
+  const std::lock_guard lock(mutex_);
+  line({{"instance_end", body}});
+}
+
+std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
+  json body = instance_json(schedule.case_id, schedule.axes);
+  body["id"] = schedule.replay_id;
+  body["order"] = schedule.order;
+  const std::lock_guard lock(mutex_);
+  const std::size_t number = ++end_.last_schedule;
+  line({{"n", number}, {"schedule", body}});
+  return number;
+}
+
+void HistoryWriter::event(std::size_t schedule, const Event& event) {
+  const std::lock_guard lock(mutex_);
+  line({{"n", schedule},
+        {"t", event.at.count()},
+        {"actor", event.actor},
+        {"step", event.step},
+        {std::string(to_string(event.kind)), event.body}});
+}
+
+void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {
+  const std::lock_guard lock(mutex_);
+  line({{"n", schedule},
+        {"schedule_end", {{"id", history.replay_id}, {"t", history.duration.count()}}}});
+}
+
+void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {
+  const std::lock_guard lock(mutex_);
+  line(
+      {{"footer", {{"records", end_.records}, {"schedules", schedules}, {"t", duration.count()}}}});
+}
+
+}  // namespace ws2conform
