@@ -72,8 +72,6 @@ std::shared_ptr<Request> ListenQueue::add(Descriptor fd) {
   if (!caller || !callee) return nullptr;
   if (entry_.limits->delayed_accept) {
     if (half_open_ >= kMostHalfOpen) give_up_oldest_half_open();
-    // Frames are written whole; waiting for more to send would only delay them.
-    apply_options(fd.get(), {}, true);
   }
   auto link = Link::acceptor(*entry_.limits, entry_.make_codec(*entry_.limits), now());
   auto request = std::make_shared<Request>(++last_id_, Channel(std::move(fd), std::move(link)));

@@ -28,8 +28,9 @@ struct SocketOptions {
 };
 
 int open_tcp(Family family, Descriptor& made);
-/// Applies what the system has to know. `no_delay` besides the option: frames are sent whole.
-int apply_options(int fd, const SocketOptions& options, bool no_delay);
+/// Applies what the system has to know and the descriptor does not have yet: it has `have`, which
+/// for a new one are the defaults. Without `have` nobody knows.
+int apply_options(int fd, const SocketOptions& want, const std::optional<SocketOptions>& have);
 /// Only before the socket has a name.
 int set_v6_only(int fd, bool v6_only);
 int bind_tcp(int fd, const Endpoint& name);

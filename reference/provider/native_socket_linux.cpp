@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <type_traits>
 
 #include "provider/native_address.hpp"
 #include "provider/native_error.hpp"
@@ -33,16 +34,21 @@ int open_tcp(Family family, Descriptor& made) {
   return made ? 0 : winsock_error(errno);
 }
 
-int apply_options(int fd, const SocketOptions& options, bool no_delay) {
-  int error = set(fd, IPPROTO_TCP, TCP_NODELAY, no_delay || options.no_delay);
-  if (error == 0) error = set(fd, SOL_SOCKET, SO_REUSEADDR, options.reuse_address);
-  if (error == 0) error = set(fd, SOL_SOCKET, SO_KEEPALIVE, options.keep_alive);
-  if (error == 0 && options.receive_buffer) {
-    error = set(fd, SOL_SOCKET, SO_RCVBUF, *options.receive_buffer);
-  }
-  if (error == 0 && options.send_buffer) {
-    error = set(fd, SOL_SOCKET, SO_SNDBUF, *options.send_buffer);
-  }
+int apply_options(int fd, const SocketOptions& want, const std::optional<SocketOptions>& have) {
+  int error = 0;
+  const auto apply = [&](auto SocketOptions::*member, int level, int option) {
+    if (error != 0 || (have && have.value().*member == want.*member)) return;
+    if constexpr (std::is_same_v<decltype(want.*member), const std::optional<int>&>) {
+      if (want.*member) error = set(fd, level, option, *(want.*member));
+    } else {
+      error = set(fd, level, option, want.*member);
+    }
+  };
+  apply(&SocketOptions::no_delay, IPPROTO_TCP, TCP_NODELAY);
+  apply(&SocketOptions::reuse_address, SOL_SOCKET, SO_REUSEADDR);
+  apply(&SocketOptions::keep_alive, SOL_SOCKET, SO_KEEPALIVE);
+  apply(&SocketOptions::receive_buffer, SOL_SOCKET, SO_RCVBUF);
+  apply(&SocketOptions::send_buffer, SOL_SOCKET, SO_SNDBUF);
   return error;
 }
 

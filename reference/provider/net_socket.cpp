@@ -35,12 +35,10 @@ NetSocket::~NetSocket() {
 int NetSocket::ensure_descriptor() {
   if (fd_) return 0;
   int error = open_tcp(entry_.family, fd_);
-  SocketOptions options = options_;
+  SocketOptions options = native_options();
   // The name may still linger from the attempt before.
   if (is_bound_) options.reuse_address = true;
-  if (error == 0) {
-    error = apply_options(fd_.get(), options, entry_.limits->delayed_accept);
-  }
+  if (error == 0) error = apply_options(fd_.get(), options, SocketOptions());
   if (error == 0 && entry_.family == Family::kInet6) {
     error = set_v6_only(fd_.get(), options.v6_only);
   }
@@ -48,6 +46,13 @@ int NetSocket::ensure_descriptor() {
   if (error == 0 && is_bound_) error = bind_tcp(fd_.get(), *local_);
   if (error != 0) fd_.reset();
   return error;
+}
+
+SocketOptions NetSocket::native_options() const {
+  SocketOptions options = options_;
+  // Frames are written whole; waiting for more to send would only delay them.
+  if (entry_.limits->delayed_accept) options.no_delay = true;
+  return options;
 }
 
 int NetSocket::descriptor() const {

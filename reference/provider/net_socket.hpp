@@ -64,6 +64,8 @@ class NetSocket final : public ServiceSocket,
   using Lock = std::unique_lock<std::mutex>;
 
   int ensure_descriptor();
+  /// options_ as the descriptor has them.
+  SocketOptions native_options() const;
   int descriptor() const;
   bool is_connecting() const { return channel_ && !connect_outcome_ && !is_accepted_; }
   /// There is, or was, a connection: the link answers the calls.
@@ -126,6 +128,8 @@ class NetSocket final : public ServiceSocket,
   SocketOptions options_;
 
   std::unique_ptr<ListenQueue> queue_;  ///< a listener has one
+  /// Options were set on the listener: which of them a connection in the queue has is not known.
+  bool is_inheritance_known_ = true;
   std::optional<Channel> channel_;      ///< from connect or accept on
   bool is_accepted_ = false;
   bool is_transport_connected_ = false;

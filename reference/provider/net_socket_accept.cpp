@@ -141,7 +141,9 @@ void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& 
   options_.conditional_accept = false;
   is_blocking_ = listener.is_blocking_;
   event_object_ = listener.event_object_;
-  apply_options(channel_->fd(), options_, entry_.limits->delayed_accept);
+  // The system has given the connection the options that the listener had at its beginning.
+  const auto have = listener.is_inheritance_known_ ? std::optional(native_options()) : std::nullopt;
+  apply_options(channel_->fd(), native_options(), have);
   channel_->set_keep_alive(options_.keep_alive);
   pump(Pump::kDry);
   if (event_object_) signal(record_.select(listener.record_.mask(), conditions()));

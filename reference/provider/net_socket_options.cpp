@@ -136,12 +136,16 @@ int NetSocket::set_option(Option option, int value) {
       options_.v6_only = value != 0;
       return 0;
   }
+  const SocketOptions before = native_options();
+  std::swap(options_, changed);
   if (const int fd = descriptor(); fd >= 0) {
-    const int error = apply_options(fd, changed, entry_.limits->delayed_accept);
-    if (error != 0) return error;
+    if (const int error = apply_options(fd, native_options(), before); error != 0) {
+      options_ = changed;
+      return error;
+    }
   }
-  options_ = changed;
-  if (channel_) channel_->set_keep_alive(changed.keep_alive);
+  if (queue_) is_inheritance_known_ = false;
+  if (channel_) channel_->set_keep_alive(options_.keep_alive);
   return 0;
 }
 

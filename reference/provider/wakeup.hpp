@@ -26,7 +26,7 @@ class Waiters {
   bool is_empty() const { return waiting_.empty(); }
 
  private:
-  std::vector<const ThreadWakeup*> waiting_;
+  std::vector<ThreadWakeup*> waiting_;
 };
 
 }  // namespace ws2

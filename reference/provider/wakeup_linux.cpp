@@ -24,25 +24,31 @@ class ThreadWakeup {
 
   int fd() const { return fd_.get(); }
 
-  void wake() const {
+  // Both with the lock held that the thread waits without: once is enough, and the descriptor need
+  // not be read to know that there is nothing in it.
+  void wake() {
+    if (is_woken_) return;
+    is_woken_ = true;
     const std::uint64_t one = 1;
-    // Fails only when it is already woken more often than it can count.
     [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
   }
-
   // Whether it was woken since the last call.
-  bool take() const {
+  bool take() {
+    if (!is_woken_) return false;
+    is_woken_ = false;
     std::uint64_t count;
-    return ::read(fd_.get(), &count, sizeof count) == sizeof count;
+    [[maybe_unused]] const auto size = ::read(fd_.get(), &count, sizeof count);
+    return true;
   }
 
  private:
   Descriptor fd_;
+  bool is_woken_ = false;
 };
 
 Wake Waiters::wait(std::unique_lock<std::mutex>& lock, int fd, short events,
                    std::chrono::nanoseconds deadline) {
-  const ThreadWakeup& me = ThreadWakeup::mine();
+  ThreadWakeup& me = ThreadWakeup::mine();
   if (me.fd() < 0) return Wake::kFailed;
   waiting_.push_back(&me);
   lock.unlock();
@@ -67,7 +73,7 @@ Wake Waiters::wait(std::unique_lock<std::mutex>& lock, int fd, short events,
 }
 
 void Waiters::notify_all() const {
-  for (const ThreadWakeup* thread : waiting_) thread->wake();
+  for (ThreadWakeup* thread : waiting_) thread->wake();
 }
 
 }  // namespace ws2
