@@ -17,7 +17,10 @@ void Channel::pump_out() {
   while (true) {
     const ByteView output = link_->output();
     if (output.empty()) break;
-    const ssize_t written = ::send(fd_.get(), output.data(), output.size(), MSG_NOSIGNAL);
+    // The end that follows at once goes with the last octets: one segment, and the peer, who waits
+    // for both, is woken once.
+    const int more = link_->ends_with_output() ? MSG_MORE : 0;
+    const ssize_t written = ::send(fd_.get(), output.data(), output.size(), MSG_NOSIGNAL | more);
     if (written >= 0) {
       link_->on_written(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {

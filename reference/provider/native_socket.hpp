@@ -39,7 +39,7 @@ int listen_tcp(int fd, int backlog);
 /// WSAEWOULDBLOCK: begun. Any other error ends the attempt.
 int connect_tcp(int fd, const Endpoint& to);
 /// How an attempt that was begun stands: WSAEWOULDBLOCK, 0, or what it failed with.
-int connect_progress(int fd);
+int connect_progress(int fd, const Endpoint& to);
 
 /// WSAEWOULDBLOCK when nobody waits.
 int accept_tcp(int fd, Descriptor& made);

@@ -72,12 +72,11 @@ int connect_tcp(int fd, const Endpoint& to) {
   return errno == EINTR ? WSAEWOULDBLOCK : winsock_error(errno);
 }
 
-int connect_progress(int fd) {
-  if (ready(fd, POLLOUT) == 0) return WSAEWOULDBLOCK;
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return winsock_error(errno);
-  return winsock_error(error);
+int connect_progress(int fd, const Endpoint& to) {
+  const NativeAddress address(to);
+  // Asking again gives the outcome once it is there.
+  if (::connect(fd, address.get(), address.size) == 0 || errno == EISCONN) return 0;
+  return errno == EALREADY || errno == EINTR ? WSAEWOULDBLOCK : winsock_error(errno);
 }
 
 int accept_tcp(int fd, Descriptor& made) {

@@ -93,7 +93,7 @@ bool NetSocket::pump(Pump how) {
   const auto before = std::tuple(connection.state(), connection.available(),
                                  channel_->link().writable(), channel_->is_done());
   if (is_connecting() && !is_transport_connected_ && !channel_->is_done()) {
-    const int error = connect_progress(channel_->fd());
+    const int error = connect_progress(channel_->fd(), *peer_);
     if (error == 0) {
       is_transport_connected_ = true;
       local_ = local_endpoint(channel_->fd());

@@ -48,7 +48,8 @@ int NetSocket::connect(const ConnectCall& call) {
   peer_ = call.to;
   record_.after_connect();
   is_connect_watched_ = !is_blocking_;
-  pump(Pump::kDry);
+  // A blocking call reads when it has waited for something to read.
+  pump(is_blocking_ ? Pump::kOut : Pump::kDry);
   if (!settle()) {
     channel_.reset();
     return WSAENOBUFS;

@@ -66,6 +66,10 @@ class Link final : private UnitSink {
   void on_written(std::size_t bytes);
   [[nodiscard]] TransportStep transport_step() const;
   void on_half_closed() { half_closed_ = true; }
+  /// output() is all that is left to send, and kHalfClose follows it: both may share a segment.
+  [[nodiscard]] bool ends_with_output() const {
+    return after_output_ == TransportStep::kHalfClose && !half_closed_;
+  }
   /// Reading the transport makes sense: false while the application leaves `unread_limit` octets
   /// unread, before a bare TCP connection is accepted, and once nothing more can come.
   [[nodiscard]] bool wants_input() const;
