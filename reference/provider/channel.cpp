@@ -52,6 +52,7 @@ void Channel::pump_in(bool until_dry) {
   thread_local std::array<std::uint8_t, 64 * 1024> buffer;
   while (fd_ && link_->wants_input()) {
     const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
+    was_read_dry_ = count < static_cast<ssize_t>(buffer.size());
     if (count > 0) {
       link_->on_bytes({buffer.data(), static_cast<std::size_t>(count)}, now());
       if (!until_dry && static_cast<std::size_t>(count) < buffer.size()) return;

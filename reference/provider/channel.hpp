@@ -26,6 +26,8 @@ class Channel {
   /// Reads as long as the link wants octets, at least once. `until_dry`: on to where the system
   /// says that there are no more, as whoever is told of changes only must.
   void pump_in(bool until_dry);
+  /// The last read found the end of what there was: the next had better wait for more.
+  bool was_read_dry() const { return was_read_dry_; }
   /// The link's deadline may be over.
   void on_time();
 
@@ -46,6 +48,7 @@ class Channel {
   bool keep_alive_ = false;
   bool is_held_ = false;
   bool end_is_reset_ = false;
+  bool was_read_dry_ = false;
 };
 
 }  // namespace ws2

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "provider/clock.hpp"
 #include "provider/native_address.hpp"
@@ -27,9 +28,10 @@ std::size_t ListenQueue::clamp_backlog(int backlog) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(backlog), 1, kMostBacklog);
 }
 
-ListenQueue::ListenQueue(Descriptor fd, const ProviderEntry& entry, std::size_t backlog,
-                         std::weak_ptr<Watched> owner)
+ListenQueue::ListenQueue(Descriptor fd, const Endpoint& name, const ProviderEntry& entry,
+                         std::size_t backlog, std::weak_ptr<Watched> owner)
     : fd_(std::move(fd)),
+      callee_(name.is_wildcard() ? std::nullopt : std::optional(name)),
       entry_(entry),
       backlog_(backlog),
       counts_all_(entry.limits->edition.arrivals_record_again && !entry.limits->delayed_accept),
@@ -44,46 +46,67 @@ ListenQueue::~ListenQueue() {
 }
 
 int ListenQueue::take_incoming() {
+  if (entry_.limits->delayed_accept) return take_incoming(kUnlimited);
+  const std::size_t places = counts_all_ ? backlog_ : 1;
+  return take_incoming(places - std::min(places, order_.size()));
+}
+
+int ListenQueue::take_one() {
+  return take_incoming(1);
+}
+
+int ListenQueue::take_incoming(std::size_t most) {
   // All of them before any is read: who was there first is asked first.
   std::vector<std::shared_ptr<Request>> incoming;
-  const std::size_t places = entry_.limits->delayed_accept ? kUnlimited
-                             : counts_all_                 ? backlog_
-                                                           : 1;
   int error = 0;
-  while (fd_ && error == 0) {
-    if (order_.size() + incoming.size() >= places) break;
+  while (fd_ && incoming.size() < most) {
     Descriptor made;
-    error = accept_tcp(fd_.get(), made);
+    std::optional<Endpoint> caller;
+    error = accept_tcp(fd_.get(), made, caller);
     if (error != 0) break;
-    if (auto request = add(std::move(made))) incoming.push_back(std::move(request));
+    // Without a name it is gone already, and there is nobody to answer.
+    if (!caller) continue;
+    if (auto request = add(std::move(made), *caller)) incoming.push_back(std::move(request));
   }
   for (const auto& request : incoming) {
-    if (entry_.limits->delayed_accept) request->channel.pump_in(true);
+    if (entry_.limits->delayed_accept) request->channel.pump_in(false);
     place(request);
+    if (!entry_.limits->delayed_accept || request->channel.is_done()) continue;
+    if (most == 1 && request->phase == Request::Phase::kQueued) {
+      watch_fresh();
+      fresh_ = request;
+    } else {
+      watch(request);
+    }
   }
   is_starved_ = error != 0 && error != WSAEWOULDBLOCK;
   return is_starved_ ? error : 0;
 }
 
-std::shared_ptr<Request> ListenQueue::add(Descriptor fd) {
-  const auto caller = peer_endpoint(fd.get());
-  const auto callee = local_endpoint(fd.get());
-  // Gone already, so that there is nobody to answer.
-  if (!caller || !callee) return nullptr;
+void ListenQueue::watch(const std::shared_ptr<Request>& request) {
+  if (request->watch != Reactor::kNone) return;
+  request->watch = Reactor::instance().add(request->channel.fd(), owner_, request->id);
+  if (request->watch == Reactor::kNone) request->channel.link().abort();
+  place(request);
+}
+
+void ListenQueue::watch_fresh() {
+  if (const auto request = std::exchange(fresh_, nullptr)) watch(request);
+}
+
+std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller) {
+  const auto callee = callee_ ? callee_ : local_endpoint(fd.get());
+  if (!callee) return nullptr;
   if (entry_.limits->delayed_accept) {
     if (half_open_ >= kMostHalfOpen) give_up_oldest_half_open();
   }
   auto link = Link::acceptor(*entry_.limits, entry_.make_codec(*entry_.limits), now());
   auto request = std::make_shared<Request>(++last_id_, Channel(std::move(fd), std::move(link)));
-  request->caller = *caller;
+  request->caller = caller;
   request->callee = *callee;
   request->channel.link().on_transport_connected(now());
   requests_.emplace(request->id, request);
   ++half_open_;
-  if (entry_.limits->delayed_accept) {
-    request->watch = Reactor::instance().add(request->channel.fd(), owner_, request->id);
-    if (request->watch == Reactor::kNone) request->channel.link().abort();
-  }
   return request;
 }
 
@@ -96,6 +119,10 @@ void ListenQueue::give_up_oldest_half_open() {
   if (!oldest) return;
   oldest->channel.link().abort();
   place(oldest);
+}
+
+void ListenQueue::look_again(const std::shared_ptr<Request>& request) {
+  if (request == fresh_) on_activity(request->id);
 }
 
 void ListenQueue::on_activity(std::uint64_t id) {
@@ -135,12 +162,14 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
   // its place, so that the application learns of it (ACC-31).
   if (request->phase == Phase::kQueued && state_of(*request) != State::kOffered &&
       !request->was_offered) {
-    std::erase(order_, request);
+    unqueue(request);
     request->phase = Phase::kLeaving;
   }
   channel.pump_out();
   if (channel.is_done()) {
     forget(request);
+  } else if (request->phase == Phase::kLeaving && request->watch == Reactor::kNone) {
+    watch(request);
   } else if (request->watch != Reactor::kNone) {
     Reactor::instance().set_deadline(request->watch, channel.link().deadline().value_or(kNever));
   }
@@ -151,7 +180,14 @@ void ListenQueue::forget(const std::shared_ptr<Request>& request) {
     Reactor::instance().remove(request->watch, request->channel.fd());
     request->watch = Reactor::kNone;
   }
+  if (fresh_ == request) fresh_ = nullptr;
   requests_.erase(request->id);
+}
+
+void ListenQueue::unqueue(const std::shared_ptr<Request>& request) {
+  // Usually it is the head.
+  const auto found = std::ranges::find(order_, request);
+  if (found != order_.end()) order_.erase(found);
 }
 
 std::shared_ptr<Request> ListenQueue::head() const {
@@ -164,14 +200,14 @@ bool ListenQueue::has_offer() const {
 }
 
 Channel ListenQueue::take(const std::shared_ptr<Request>& request) {
-  std::erase(order_, request);
+  unqueue(request);
   // While the descriptor is still known.
   forget(request);
   return std::move(request->channel);
 }
 
 void ListenQueue::dismiss(const std::shared_ptr<Request>& request) {
-  std::erase(order_, request);
+  unqueue(request);
   request->phase = Request::Phase::kLeaving;
   place(request);
 }

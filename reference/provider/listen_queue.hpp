@@ -48,8 +48,8 @@ class ListenQueue {
   /// The number for a listen() argument: clamped, never refused (CONN-01).
   static std::size_t clamp_backlog(int backlog);
 
-  /// `fd` listens. `owner` is whom the reactor calls, with a request's id as the tag.
-  ListenQueue(Descriptor fd, const ProviderEntry& entry, std::size_t backlog,
+  /// `fd` listens at `name`. `owner` is whom the reactor calls, with a request's id as the tag.
+  ListenQueue(Descriptor fd, const Endpoint& name, const ProviderEntry& entry, std::size_t backlog,
               std::weak_ptr<Watched> owner);
   ~ListenQueue();
   ListenQueue(const ListenQueue&) = delete;
@@ -64,6 +64,12 @@ class ListenQueue {
   void count_incoming() {
     if (counts_all_) take_incoming();
   }
+  /// Likewise one only, for whoever is there to accept it at once: when its request is complete,
+  /// the reactor is not told of it before watch_fresh().
+  int take_one();
+  void watch_fresh();
+  /// What became of such a request meanwhile.
+  void look_again(const std::shared_ptr<Request>& request);
   /// The last take_incoming() could not take all that are there.
   bool is_starved() const { return is_starved_; }
   void on_activity(std::uint64_t id);
@@ -88,13 +94,17 @@ class ListenQueue {
   bool is_done() const { return requests_.empty(); }
 
  private:
-  std::shared_ptr<Request> add(Descriptor fd);
+  int take_incoming(std::size_t most);
+  std::shared_ptr<Request> add(Descriptor fd, const Endpoint& caller);
+  void watch(const std::shared_ptr<Request>& request);
+  void unqueue(const std::shared_ptr<Request>& request);
   void give_up_oldest_half_open();
   /// Puts the request where it belongs after something happened to it.
   void place(const std::shared_ptr<Request>& request);
   void forget(const std::shared_ptr<Request>& request);
 
   Descriptor fd_;
+  const std::optional<Endpoint> callee_;  ///< everybody's, where the name is not a wildcard
   const ProviderEntry& entry_;
   const std::size_t backlog_;
   const bool counts_all_;
@@ -105,6 +115,7 @@ class ListenQueue {
   bool is_starved_ = false;
   std::unordered_map<std::uint64_t, std::shared_ptr<Request>> requests_;
   std::deque<std::shared_ptr<Request>> order_;
+  std::shared_ptr<Request> fresh_;  ///< queued, but not known to the reactor yet
 };
 
 }  // namespace ws2

@@ -41,8 +41,11 @@ int connect_tcp(int fd, const Endpoint& to);
 /// How an attempt that was begun stands: WSAEWOULDBLOCK, 0, or what it failed with.
 int connect_progress(int fd, const Endpoint& to);
 
-/// WSAEWOULDBLOCK when nobody waits.
-int accept_tcp(int fd, Descriptor& made);
+/// WSAEWOULDBLOCK when nobody waits. `caller` is absent when there was no time to learn it.
+int accept_tcp(int fd, Descriptor& made, std::optional<Endpoint>& caller);
+/// Connections are given out once they have octets, not before: for peers that speak first. Those
+/// that say nothing come after a second or more.
+void give_out_speaking(int fd);
 bool is_readable(int fd);
 
 /// The size of the system's buffer in one direction.

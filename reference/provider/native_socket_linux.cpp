@@ -79,9 +79,16 @@ int connect_progress(int fd, const Endpoint& to) {
   return errno == EALREADY || errno == EINTR ? WSAEWOULDBLOCK : winsock_error(errno);
 }
 
-int accept_tcp(int fd, Descriptor& made) {
+void give_out_speaking(int fd) {
+  // Without it everything works too.
+  (void)set(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1);
+}
+
+int accept_tcp(int fd, Descriptor& made, std::optional<Endpoint>& caller) {
   while (true) {
-    made = Descriptor(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    NativeAddress address;
+    made = Descriptor(::accept4(fd, address.get(), &address.size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    caller = made ? address.endpoint() : std::nullopt;
     if (made) return 0;
     switch (errno) {
       case EINTR:

@@ -156,6 +156,8 @@ bool NetSocket::update_watch() {
   }
   if (watch_ == Reactor::kNone) watch_ = Reactor::instance().add(descriptor(), weak_from_this(), 0);
   if (watch_ == Reactor::kNone) return false;
+  // Nobody waits in accept().
+  if (queue_ && (record_.mask() != 0 || !is_blocking_)) attendance_.give_back(watch_, queue_->fd());
   if (channel_) {
     Reactor::instance().set_deadline(watch_, channel_->link().deadline().value_or(kNever));
   }
@@ -185,7 +187,9 @@ void NetSocket::on_activity(std::uint64_t tag) {
 
 void NetSocket::on_deadline(std::uint64_t tag) {
   const std::lock_guard lock(mutex_);
-  if (queue_) {
+  if (queue_ && tag == 0) {
+    if (!is_closed_) attendance_.on_deadline(watch_, queue_->fd());
+  } else if (queue_) {
     queue_->on_deadline(tag);
   } else {
     pump(Pump::kDry);
@@ -210,13 +214,18 @@ Wake NetSocket::wait_once(Lock& lock, int fd, short events, std::chrono::nanosec
 
 int NetSocket::wait_until(Lock& lock, short events, std::chrono::nanoseconds deadline,
                           const std::function<bool()>& is_over) {
+  bool has_waited = false;
   while (true) {
     if (is_closed_) return WSAEINTR;
     if (is_over()) return 0;
+    // A blocking call that would hardly find anything yet does not look before it waits.
+    const bool looks = (events & POLLIN) != 0 &&
+                       !(is_blocking_ && !has_waited && channel_ && channel_->was_read_dry());
     // Another thread may wait for what is found here.
-    if (pump((events & POLLIN) != 0 ? Pump::kIn : Pump::kOut)) settle();
+    if (pump(looks ? Pump::kIn : Pump::kOut)) settle();
     if (is_over()) return 0;
     if (!is_blocking_) return WSAEWOULDBLOCK;
+    has_waited = true;
     if (deadline != kNever && deadline <= now()) return WSAETIMEDOUT;
     auto until = deadline;
     if (channel_) until = std::min(until, channel_->link().deadline().value_or(kNever));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connection/event_record.hpp"
+#include "provider/attendance.hpp"
 #include "provider/channel.hpp"
 #include "provider/clock.hpp"
 #include "provider/listen_queue.hpp"
@@ -103,6 +104,11 @@ class NetSocket final : public ServiceSocket,
   // ---- accepting
   /// The head of the queue once it is nobody else's; an error as of wait_until.
   int next_request(Lock& lock, std::shared_ptr<Request>& request);
+  /// Likewise, doing the reactor's work for the listener meanwhile.
+  int attend(Lock& lock, std::shared_ptr<Request>& request);
+  /// The head, unless a condition function looks at it: then the next one waits for its verdict
+  /// (ACC-14).
+  std::shared_ptr<Request> free_head() const;
   int decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<Request>& request,
              Accepted& accepted, bool& is_deferred);
   int take(const std::shared_ptr<Request>& request, bool is_conditional, ByteView callee_data,
@@ -128,9 +134,10 @@ class NetSocket final : public ServiceSocket,
   SocketOptions options_;
 
   std::unique_ptr<ListenQueue> queue_;  ///< a listener has one
+  Attendance attendance_;
   /// Options were set on the listener: which of them a connection in the queue has is not known.
   bool is_inheritance_known_ = true;
-  std::optional<Channel> channel_;      ///< from connect or accept on
+  std::optional<Channel> channel_;  ///< from connect or accept on
   bool is_accepted_ = false;
   bool is_transport_connected_ = false;
   bool is_connect_watched_ = false;  ///< nobody waits in connect()

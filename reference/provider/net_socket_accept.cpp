@@ -18,8 +18,9 @@ int NetSocket::listen(int backlog) {
   // Where the queue is kept here, the system's only has to bridge the time until the reactor looks.
   const std::size_t native = entry_.limits->delayed_accept ? ListenQueue::kMostBacklog : places;
   if (const int error = ensure_descriptor(); error != 0) return error;
+  if (entry_.limits->delayed_accept) give_out_speaking(fd_.get());
   if (const int error = listen_tcp(fd_.get(), static_cast<int>(native)); error != 0) return error;
-  queue_ = std::make_unique<ListenQueue>(std::move(fd_), entry_, places, weak_from_this());
+  queue_ = std::make_unique<ListenQueue>(std::move(fd_), *local_, entry_, places, weak_from_this());
   if (settle()) return 0;
   queue_.reset();
   is_bound_ = false;
@@ -45,21 +46,51 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
   }
   if (is_closed_) return error;
   queue_->count_incoming();
+  queue_->watch_fresh();
   // EVT-04, ACC-16.
   if (!is_deferred) signal(record_.after_accept(conditions()));
   settle();
   return error;
 }
 
+std::shared_ptr<Request> NetSocket::free_head() const {
+  auto head = queue_->head();
+  return head && !head->is_deciding ? head : nullptr;
+}
+
+int NetSocket::attend(Lock& lock, std::shared_ptr<Request>& request) {
+  while (true) {
+    if (is_closed_) return WSAEINTR;
+    request = free_head();
+    if (request) return 0;
+    queue_->watch_fresh();
+    const bool attends = attendance_.begin(watch_, queue_->fd());
+    const Wake wake = wait_once(lock, queue_->fd(), attends ? POLLIN : 0, kNever);
+    if (!attends) {
+      if (wake == Wake::kFailed) return WSAENOBUFS;
+      continue;
+    }
+    attendance_.end(watch_);
+    // One of the others is to attend now.
+    if (!waiters_.is_empty()) waiters_.notify_all();
+    if (wake == Wake::kFailed) return WSAENOBUFS;
+    if (wake != Wake::kReady || is_closed_) continue;
+    const int shortage = queue_->take_one();
+    // ACC-32: the shortage matters when nothing else is there.
+    if (shortage != 0 && !free_head()) return shortage;
+  }
+}
+
 int NetSocket::next_request(Lock& lock, std::shared_ptr<Request>& request) {
+  if (entry_.limits->delayed_accept && is_blocking_) return attend(lock, request);
   int shortage = 0;
   const auto is_there = [&] {
-    // Where the reactor fills the queue, only if the system had no descriptor to give: by now it
-    // may have one (CONN-04).
-    if (!entry_.limits->delayed_accept || queue_->is_starved()) shortage = queue_->take_incoming();
-    request = queue_->head();
-    // While a condition function looks at the head, the next one waits for its verdict (ACC-14).
-    if (request && request->is_deciding) request = nullptr;
+    // Where the reactor fills the queue, only if it was spared that lately, or if the system had no
+    // descriptor to give: by now it may have one (CONN-04).
+    if (!entry_.limits->delayed_accept || queue_->is_starved() || attendance_.is_reactor_spared()) {
+      shortage = queue_->take_incoming();
+    }
+    request = free_head();
     // ACC-32: the shortage matters when nothing else is there.
     return request != nullptr || shortage != 0;
   };
@@ -93,6 +124,7 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   // Closing has refused it.
   if (is_closed_) return WSAEINTR;
   waiters_.notify_all();
+  queue_->look_again(request);
 
   switch (decision.verdict) {
     case kAccept:
@@ -145,7 +177,7 @@ void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& 
   const auto have = listener.is_inheritance_known_ ? std::optional(native_options()) : std::nullopt;
   apply_options(channel_->fd(), native_options(), have);
   channel_->set_keep_alive(options_.keep_alive);
-  pump(Pump::kDry);
+  pump(event_object_ ? Pump::kDry : Pump::kOut);
   if (event_object_) signal(record_.select(listener.record_.mask(), conditions()));
   settle();
 }

@@ -36,6 +36,9 @@ class Reactor {
   // Before the descriptor is closed. A call to the owner may still be under way on the other
   // thread.
   void remove(Watch watch, int fd);
+  // No activity is told of until resume(), which tells at once what is there then.
+  void pause(Watch watch, int fd);
+  void resume(Watch watch, int fd);
   // kNever: none. Each deadline is told once.
   void set_deadline(Watch watch, std::chrono::nanoseconds deadline);
 

@@ -28,10 +28,7 @@ class Reactor::Implementation {
     if (!start()) return kNone;
     const Watch watch = ++last_;
     entries_.emplace(watch, Entry{std::move(owner), tag, kNever, false});
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.u64 = watch;
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return watch;
+    if (control(EPOLL_CTL_ADD, watch, fd, kActivity)) return watch;
     entries_.erase(watch);
     return kNone;
   }
@@ -44,6 +41,11 @@ class Reactor::Implementation {
     if (found->second.awaits_descriptor) --awaiting_;
     entries_.erase(found);
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  }
+
+  void set_activity(Watch watch, int fd, std::uint32_t events) {
+    const std::lock_guard lock(mutex_);
+    if (entries_.contains(watch)) control(EPOLL_CTL_MOD, watch, fd, events);
   }
 
   void set_deadline(Watch watch, std::chrono::nanoseconds deadline) {
@@ -64,6 +66,8 @@ class Reactor::Implementation {
     found->second.awaits_descriptor = true;
     ++awaiting_;
   }
+
+  static constexpr std::uint32_t kActivity = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
   void descriptor_freed() {
     if (awaiting_ == 0) return;
@@ -106,6 +110,13 @@ class Reactor::Implementation {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return is_running;
+  }
+
+  bool control(int operation, Watch watch, int fd, std::uint32_t events) const {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = watch;
+    return ::epoll_ctl(epoll_.get(), operation, fd, &event) == 0;
   }
 
   void wake() const {
@@ -211,6 +222,14 @@ Reactor::Watch Reactor::add(int fd, std::weak_ptr<Watched> owner, std::uint64_t 
 
 void Reactor::remove(Watch watch, int fd) {
   implementation_->remove(watch, fd);
+}
+
+void Reactor::pause(Watch watch, int fd) {
+  implementation_->set_activity(watch, fd, 0);
+}
+
+void Reactor::resume(Watch watch, int fd) {
+  implementation_->set_activity(watch, fd, Implementation::kActivity);
 }
 
 void Reactor::set_deadline(Watch watch, std::chrono::nanoseconds deadline) {

@@ -337,6 +337,22 @@ TEST_F(Queue, DeferringDoesNotReenableFdAccept) {
   EXPECT_EQ(wait_for_event(listener_, arrival_, FD_ACCEPT_BIT), 0);
 }
 
+// CONN-06: the queue is kept while the application is elsewhere, also when it was in accept before.
+TEST_F(Accept, AfterAnAcceptTheQueueIsKeptByItself) {
+  const SOCKET listener = open_listener("stream", 1);
+  Condition condition;
+  std::thread accepting([&] { EXPECT_NE(condition.accept(listener), INVALID_SOCKET); });
+  EXPECT_EQ(connect_to(open("stream"), listener, "first"), 0);
+  accepting.join();
+  const SOCKET second = open("stream");
+  set_nonblocking(second);
+  EXPECT_EQ(connect_to(second, listener, "second"), SOCKET_ERROR);
+  EXPECT_EQ(connect_to(open("stream"), listener, "third"), SOCKET_ERROR);
+  EXPECT_EQ(WSAGetLastError(), WSAECONNREFUSED);
+  EXPECT_NE(condition.accept(listener), INVALID_SOCKET);
+  EXPECT_EQ(condition.caller_data, "second");
+}
+
 INSTANTIATE_TEST_SUITE_P(Providers, AcceptEach, testing::ValuesIn(kProviders));
 
 }  // namespace

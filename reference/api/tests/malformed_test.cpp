@@ -49,6 +49,23 @@ TEST_F(Malformed, SilentCallersHoldNobodyUp) {
   expect_service(listener);
 }
 
+// The rest of the request comes while a thread waits in accept.
+TEST_F(Malformed, ACallerMaySayItsRequestInPieces) {
+  const SOCKET listener = open_listener("stream");
+  const RawPeer peer = RawPeer::connect_to(port_of(listener));
+  peer.say(std::string("\x01\0\0\0\0\0\0\x0cWS2C", 12));
+  Condition condition;
+  std::thread accepting([&] { EXPECT_NE(condition.accept(listener), INVALID_SOCKET); });
+  // Somebody else is served meanwhile, so that the thread has seen the first piece.
+  EXPECT_EQ(connect_to(open("stream"), listener, "proper"), 0) << WSAGetLastError();
+  accepting.join();
+  EXPECT_EQ(condition.caller_data, "proper");
+  std::thread again([&] { EXPECT_NE(condition.accept(listener), INVALID_SOCKET); });
+  peer.say(std::string("\x01\x01\x01\0\0\x02hi", 8));
+  again.join();
+  EXPECT_EQ(condition.caller_data, "hi");
+}
+
 TEST_F(Malformed, CallersThatLeaveAreForgotten) {
   const SOCKET listener = open_listener("stream");
   for (int i = 0; i < 20; ++i) RawPeer::connect_to(port_of(listener));

@@ -93,6 +93,20 @@ TEST_F(ReactorTest, AChangedDeadlineReplacesTheOld) {
   reactor.remove(watch, read_.get());
 }
 
+TEST_F(ReactorTest, APausedWatchIsToldAfterwardsWhatCame) {
+  Reactor& reactor = Reactor::instance();
+  const auto watch = reactor.add(read_.get(), owner_, 1);
+  reactor.pause(watch, read_.get());
+  fill();
+  Descriptor copy(::dup(read_.get()));
+  const auto other = reactor.add(copy.get(), owner_, 2);
+  EXPECT_EQ(owner_->next(), Call('a', 2));
+  reactor.resume(watch, read_.get());
+  EXPECT_EQ(owner_->next(), Call('a', 1));
+  reactor.remove(watch, read_.get());
+  reactor.remove(other, copy.get());
+}
+
 TEST_F(ReactorTest, TellsWhoAwaitsADescriptor) {
   Reactor& reactor = Reactor::instance();
   const auto watch = reactor.add(read_.get(), owner_, 3);
