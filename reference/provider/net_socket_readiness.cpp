@@ -12,6 +12,10 @@ int NetSocket::readiness(Readiness& found) {
   if (is_closed_) return WSAENOTSOCK;
   found = {};
   if (queue_) {
+    if (attendance_.is_reactor_spared()) {
+      queue_->take_incoming();
+      settle();
+    }
     found.readable = queue_->has_offer();
     return 0;
   }
