@@ -33,6 +33,15 @@ class LayeredSocket : public ws2::ServiceSocket {
               ws2::ReceiveResult& received) override {
     return inner_->receive(buffers, call, received);
   }
+  int start_send(std::span<const ws2::ByteView> buffers, bool end_of_message, std::size_t& sent,
+                 ws2::OverlappedDone done) override {
+    return inner_->start_send(buffers, end_of_message, sent, std::move(done));
+  }
+  int start_receive(std::span<const ws2::MutableByteView> buffers, const ws2::ReceiveCall& call,
+                    ws2::ReceiveResult& received, ws2::OverlappedDone done) override {
+    return inner_->start_receive(buffers, call, received, std::move(done));
+  }
+  void cancel_overlapped() override { inner_->cancel_overlapped(); }
   int send_disconnect(std::optional<ws2::ByteView> data) override {
     return inner_->send_disconnect(data);
   }

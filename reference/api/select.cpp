@@ -150,11 +150,11 @@ SHORT events_of(const Asked& asked, SHORT wanted) {
   if (asked.is_closed) return POLLNVAL;
   const Readiness& now = asked.now;
   int events = 0;
-  // Told whether asked for or not. POLLHUP comes when all that was sent before the end is read.
+  // Told whether asked for or not. POLLHUP comes when FD_CLOSE does.
   if (now.unconnected) events |= POLLHUP | POLLERR | POLLWRNORM;
   if (now.ended) events |= *now.ended == 0 ? POLLHUP : POLLHUP | POLLERR;
-  // The end is POLLHUP's alone.
-  if (now.readable && !now.ended) events |= POLLRDNORM;
+  // The end itself is POLLHUP's alone.
+  if (now.has_data || (now.readable && !now.ended)) events |= POLLRDNORM;
   if (now.writable) events |= POLLWRNORM;
   return static_cast<SHORT>(events & (wanted | POLLHUP | POLLERR));
 }

@@ -46,9 +46,10 @@ int choose(int family, int type, int protocol, const WSAPROTOCOL_INFOA& info,
   return 0;
 }
 
-int open(const ProviderEntry& entry, SOCKET& made) {
+int open(const ProviderEntry& entry, bool is_overlapped, SOCKET& made) {
   std::shared_ptr<ServiceSocket> socket;
   if (const int error = installed_provider().open(entry, socket); error != 0) return error;
+  if (!is_overlapped) (void)socket->set_option(Option::kOverlapped, 0);
   made = sockets().add(socket);
   if (made != 0) return 0;
   made = INVALID_SOCKET;
@@ -75,7 +76,7 @@ SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpP
     const int error = lpProtocolInfo != nullptr
                           ? ws2::choose(af, type, protocol, *lpProtocolInfo, entry)
                           : ws2::choose(af, type, protocol, entry);
-    return error != 0 ? error : ws2::open(*entry, made);
+    return error != 0 ? error : ws2::open(*entry, (dwFlags & WSA_FLAG_OVERLAPPED) != 0, made);
   });
   return made;
 }

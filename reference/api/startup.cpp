@@ -96,7 +96,10 @@ int WSAAPI WSACleanup() {
   } while (!ws2::startups.compare_exchange_weak(count, count - 1));
   if (count > 1) return 0;
   // The last one: open sockets end abortively, what was closed before goes on.
-  for (const auto& socket : ws2::sockets().remove_all()) {
+  const auto left = ws2::sockets().remove_all();
+  // Before any of them is closed: two may be connected with each other.
+  for (const auto& socket : left) socket->cancel_overlapped();
+  for (const auto& socket : left) {
     (void)socket->set_linger({.on = true, .seconds = 0});
     (void)socket->close();
   }

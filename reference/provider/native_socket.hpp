@@ -18,6 +18,7 @@ struct SocketOptions {
   bool keep_alive = false;
   bool no_delay = false;
   bool oob_inline = false;
+  bool overlapped = true;
   bool reuse_address = false;
   bool v6_only = true;
   std::optional<int> receive_buffer;  ///< absent: the system's

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "provider/native_address.hpp"
+#include "provider/pending.hpp"
 #include "ws2/errors.h"
 
 namespace ws2 {
@@ -27,6 +28,8 @@ ServiceProvider& base_provider() {
   static BaseProvider provider;
   return provider;
 }
+
+NetSocket::NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.limits->edition) {}
 
 NetSocket::~NetSocket() {
   remove_watch();
@@ -102,14 +105,23 @@ bool NetSocket::pump(Pump how) {
       channel_->link().on_transport_failure(error);
     }
   }
+  bool is_completed = false;
   if (is_transport_connected_) {
     channel_->pump_out();
-    if (how != Pump::kOut) channel_->pump_in(how == Pump::kDry || has_listeners());
+    // What overlapped receives take makes room for more.
+    bool is_any_over;
+    do {
+      if (how != Pump::kOut) channel_->pump_in(how == Pump::kDry || is_served());
+      is_any_over = serve_overlapped();
+      is_completed |= is_any_over;
+    } while (is_any_over);
   }
   channel_->on_time();
   channel_->pump_out();
-  const bool has_changed = before != std::tuple(connection.state(), connection.available(),
-                                                channel_->link().writable(), channel_->is_done());
+  is_completed |= serve_overlapped();
+  const bool has_changed =
+      is_completed || before != std::tuple(connection.state(), connection.available(),
+                                           channel_->link().writable(), channel_->is_done());
   finish_connect();
   return has_changed;
 }
@@ -132,7 +144,7 @@ Conditions NetSocket::conditions() const {
   so.connect_outcome = connect_outcome_;
   if (!is_connected()) return so;
   so.readable = channel_->connection().readable();
-  so.writable = channel_->link().writable();
+  so.writable = sends_.empty() && channel_->link().writable();
   so.close_indication = channel_->connection().close_indication();
   so.arrivals = channel_->connection().arrivals();
   return so;
@@ -143,10 +155,10 @@ void NetSocket::signal(bool recorded) {
 }
 
 bool NetSocket::wants_watch() const {
-  if (queue_) return !is_closed_ && (entry_.limits->delayed_accept || has_listeners());
+  if (queue_) return !is_closed_ && (entry_.limits->delayed_accept || is_served());
   if (!channel_ || channel_->is_done()) return false;
   if (is_connecting() && is_connect_watched_) return true;
-  return is_closed_ || has_listeners() || (channel_->awaits_room() && senders_ == 0);
+  return is_closed_ || is_served() || (channel_->awaits_room() && senders_ == 0);
 }
 
 bool NetSocket::update_watch() {

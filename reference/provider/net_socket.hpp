@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,7 +28,7 @@ class NetSocket final : public ServiceSocket,
                         public Watched,
                         public std::enable_shared_from_this<NetSocket> {
  public:
-  explicit NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.limits->edition) {}
+  explicit NetSocket(const ProviderEntry& entry);
   /// Its descriptor; 0 or a WSA error number.
   int open() { return ensure_descriptor(); }
   ~NetSocket() override;
@@ -40,6 +41,11 @@ class NetSocket final : public ServiceSocket,
   int send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent) override;
   int receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
               ReceiveResult& received) override;
+  int start_send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent,
+                 OverlappedDone done) override;
+  int start_receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
+                    ReceiveResult& received, OverlappedDone done) override;
+  void cancel_overlapped() override;
   int send_disconnect(std::optional<ByteView> data) override;
   int receive_disconnect(std::optional<MutableByteView> buffer, std::size_t& bytes) override;
   int shutdown(ShutdownHow how) override;
@@ -87,8 +93,10 @@ class NetSocket final : public ServiceSocket,
   bool settle();
   Conditions conditions() const;
   void signal(bool recorded);
-  /// The reactor is to serve the socket on somebody's behalf.
-  bool has_listeners() const { return record_.mask() != 0 || !observers_.empty(); }
+  /// The reactor is to serve the socket on behalf of somebody who is in no call that would.
+  bool is_served() const {
+    return record_.mask() != 0 || !observers_.empty() || !sends_.empty() || !receives_.empty();
+  }
   bool wants_watch() const;
   bool update_watch();
   void remove_watch();
@@ -100,6 +108,16 @@ class NetSocket final : public ServiceSocket,
                  const std::function<bool()>& is_over);
   Wake wait_once(Lock& lock, int fd, short events, std::chrono::nanoseconds deadline);
   static std::chrono::nanoseconds deadline_in(int milliseconds);
+
+  // ---- overlapped operations
+  struct PendingSend;
+  struct PendingReceive;
+  /// Carries them on and completes those that are over. Whether any is.
+  bool serve_overlapped();
+  /// Completes all sends by giving the link what they hold, room or not: so that what ends the
+  /// sending, or could not be watched, does not overtake them.
+  void hand_over_sends();
+  void abort_overlapped();
 
   // ---- accepting
   /// The head of the queue once it is nobody else's; an error as of wait_until.
@@ -151,6 +169,11 @@ class NetSocket final : public ServiceSocket,
   EventRecord record_;
   std::shared_ptr<EventObject> event_object_;
   std::vector<std::shared_ptr<EventObject>> observers_;
+  std::list<PendingSend> sends_;
+  std::list<PendingReceive> receives_;
+  /// Receiving was ended while overlapped receives were pending. They go on (reference choice:
+  /// shutdown speaks of subsequent calls, WIN-09); after the last, what comes is dropped.
+  bool is_receive_ending_ = false;
   Reactor::Watch watch_ = Reactor::kNone;
 };
 

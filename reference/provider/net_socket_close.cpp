@@ -19,6 +19,7 @@ int NetSocket::close() {
   // EVT-10, EVT-24: nothing is recorded any more.
   (void)record_.select(0, {});
   callee_.reset();
+  abort_overlapped();
   const int error = queue_ ? close_listener() : close_connection(lock);
   waiters_.notify_all();
   for (const auto& observer : std::exchange(observers_, {})) observer->set();

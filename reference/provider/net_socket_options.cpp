@@ -46,6 +46,9 @@ int NetSocket::get_option(Option option, int& value) {
     case Option::kOobInline:
       value = options_.oob_inline;
       return 0;
+    case Option::kOverlapped:
+      value = options_.overlapped;
+      return 0;
     case Option::kReceiveBuffer:
     case Option::kSendBuffer: {
       // As it was set: the system itself tells twice as much.
@@ -108,6 +111,9 @@ int NetSocket::set_option(Option option, int value) {
       break;
     case Option::kOobInline:
       options_.oob_inline = value != 0;
+      return 0;
+    case Option::kOverlapped:
+      options_.overlapped = value != 0;
       return 0;
     case Option::kReceiveBuffer:
       if (value < 0) return WSAEINVAL;

@@ -22,8 +22,9 @@ int NetSocket::readiness(Readiness& found) {
   if (pump(Pump::kDry)) settle();
   found.unconnected = connect_outcome_.value_or(0) != 0;
   if (!is_connected()) return 0;
-  found.readable = channel_->connection().receive_ready();
-  found.writable = channel_->link().writable();
+  found.readable = is_receive_ending_ || channel_->connection().receive_ready();
+  found.has_data = channel_->connection().readable();
+  found.writable = sends_.empty() && channel_->link().writable();
   found.ended = channel_->connection().close_indication();
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "provider/net_socket.hpp"
+#include "provider/transfer_task.hpp"
 #include "ws2/errors.h"
 
 namespace ws2 {
@@ -11,49 +12,26 @@ int NetSocket::send(std::span<const ByteView> buffers, bool end_of_message, std:
   Lock lock(mutex_);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
-  // A message is one unit, an empty one too; a stream takes buffer after buffer.
-  Bytes joined;
-  ByteView single;
-  if (entry_.limits->message_boundaries && buffers.size() != 1) {
-    for (const ByteView& part : buffers) joined.insert(joined.end(), part.begin(), part.end());
-    single = joined;
-    buffers = {&single, 1};
-  }
-  sent = 0;
+  SendTask task(buffers, end_of_message, entry_.limits->message_boundaries);
   int error = 0;
-  std::size_t index = 0;
-  std::size_t offset = 0;
   const auto is_over = [&] {
-    while (index < buffers.size()) {
-      const auto [result, bytes] =
-          channel_->link().send(buffers[index].subspan(offset), end_of_message);
-      offset += bytes;
-      sent += bytes;
-      if (result.error() == WSAEWOULDBLOCK) {
-        channel_->pump_out();
-        // Room came of it, or it has to be waited for.
-        if (!channel_->link().writable()) return false;
-        continue;
-      }
-      error = result.error();
-      if (error != 0) return true;
-      if (offset < buffers[index].size()) continue;
-      offset = 0;
-      ++index;
-    }
-    channel_->pump_out();
+    // It is behind the overlapped ones that were there first.
+    if (!sends_.empty()) return false;
+    const auto outcome = task.advance(*channel_);
+    if (!outcome) return false;
+    error = *outcome;
     // A blocking send leaves nothing to the reactor.
-    return !is_blocking_ || !channel_->awaits_room();
+    return error != 0 || !is_blocking_ || !channel_->awaits_room();
   };
   ++senders_;
   const int waited = wait_until(lock, 0, deadline_in(options_.send_timeout), is_over);
   --senders_;
   if (is_closed_) return WSAEINTR;
   if (error == 0) error = waited;
-  // What the link has taken is sent, be it an empty message.
-  const bool is_begun = sent > 0 || index == buffers.size();
-  const bool is_partly_done = is_begun && (waited == WSAEWOULDBLOCK || waited == WSAETIMEDOUT);
+  sent = task.sent();
+  // What the link has taken is sent.
   const bool is_blocked = waited == WSAEWOULDBLOCK;
+  const bool is_partly_done = task.is_begun() && (is_blocked || waited == WSAETIMEDOUT);
   signal(record_.after_send(is_blocked && !is_partly_done, conditions()));
   settle();
   return is_partly_done ? 0 : error;
@@ -69,42 +47,21 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
     return WSAEFAULT;
   }
   if (!is_connected()) return WSAENOTCONN;
-  // A message may have to be read whole before it can be spread over the buffers.
-  Bytes joined;
-  MutableByteView single = buffers.empty() ? MutableByteView() : buffers.front();
-  if (buffers.size() > 1) {
-    std::size_t size = 0;
-    for (const MutableByteView& part : buffers) size += part.size();
-    joined.resize(size);
-    single = joined;
-  }
+  if (is_receive_ending_) return WSAESHUTDOWN;
+  ReceiveTask task(buffers, call);
   int error = 0;
-  const ReceiveMode mode{.peek = call.peek, .partial = call.partial};
   const auto is_over = [&] {
-    const Received result = channel_->link().receive(single.subspan(received.bytes), mode);
-    if (result.result.error() == WSAEWOULDBLOCK) return false;
-    error = result.result.error();
-    received.bytes += result.bytes;
-    received.end_of_message = result.end_of_message;
-    const bool wants_more =
-        call.wait_for_all && error == 0 && result.bytes > 0 && received.bytes < single.size();
-    return !wants_more;
+    if (!receives_.empty()) return false;
+    const auto outcome = task.advance(channel_->link());
+    error = outcome.value_or(0);
+    return outcome.has_value();
   };
   const int waited = wait_until(lock, POLLIN, deadline_in(options_.receive_timeout), is_over);
   if (is_closed_) return WSAEINTR;
-  if (error == 0) error = waited;
-  // MSG_WAITALL: what came before the end, the error or the time-out is given out first.
-  if (received.bytes > 0 && error != WSAEMSGSIZE) error = 0;
-  if (buffers.size() > 1) {
-    ByteView rest(joined.data(), received.bytes);
-    for (const MutableByteView& part : buffers) {
-      const std::size_t count = std::min(part.size(), rest.size());
-      std::copy_n(rest.begin(), count, part.begin());
-      rest = rest.subspan(count);
-    }
-  }
+  error = task.finish(error != 0 ? error : waited);
+  received = task.received();
   // With room in the queue again, what the system holds can be looked at (EVT-06).
-  if (has_listeners()) pump(Pump::kDry);
+  if (is_served()) pump(Pump::kDry);
   signal(record_.after_receive(error, conditions()));
   settle();
   return error;
@@ -115,8 +72,9 @@ int NetSocket::send_disconnect(std::optional<ByteView> data) {
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
+  hand_over_sends();
   const int error = channel_->link().send_disconnect(data).error();
-  channel_->pump_out();
+  pump(Pump::kOut);
   settle();
   return error;
 }
@@ -126,9 +84,17 @@ int NetSocket::receive_disconnect(std::optional<MutableByteView> buffer, std::si
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
-  const RecvDisconnected got = channel_->link().recv_disconnect(buffer);
+  RecvDisconnected got;
+  if (receives_.empty()) {
+    got = channel_->link().recv_disconnect(buffer);
+  } else {
+    // What the answer is, while the overlapped receives go on.
+    Connection probe = channel_->connection();
+    got = probe.recv_disconnect(buffer);
+    is_receive_ending_ = got.result.ok();
+  }
   bytes = got.bytes;
-  channel_->pump_out();
+  pump(Pump::kOut);
   settle();
   return got.result.error();
 }
@@ -138,8 +104,15 @@ int NetSocket::shutdown(ShutdownHow how) {
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
-  const int error = channel_->link().shutdown(how).error();
-  channel_->pump_out();
+  if (how != ShutdownHow::kReceive) hand_over_sends();
+  int error = 0;
+  if (how != ShutdownHow::kSend && !receives_.empty()) {
+    is_receive_ending_ = true;
+    if (how == ShutdownHow::kBoth) error = channel_->link().shutdown(ShutdownHow::kSend).error();
+  } else {
+    error = channel_->link().shutdown(how).error();
+  }
+  pump(Pump::kOut);
   settle();
   return error;
 }

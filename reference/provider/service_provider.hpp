@@ -79,6 +79,15 @@ struct ReceiveResult {
   bool end_of_message = true;
 };
 
+/// How an overlapped operation ended.
+struct OverlappedOutcome {
+  int error = 0;
+  std::size_t bytes = 0;       ///< transferred, also before an error
+  bool end_of_message = true;  ///< as in ReceiveResult
+};
+/// Called once, on any thread, with the socket's lock held: it must not call the socket.
+using OverlappedDone = std::function<void(const OverlappedOutcome&)>;
+
 struct Linger {
   bool on = false;
   std::uint16_t seconds = 0;
@@ -94,6 +103,7 @@ enum class Option {
   kKeepAlive,
   kNoDelay,
   kOobInline,
+  kOverlapped,  ///< made with WSA_FLAG_OVERLAPPED, as sockets are unless told otherwise
   kReceiveBuffer,
   kReceiveTimeout,  ///< milliseconds, 0 for ever
   kReuseAddress,
@@ -104,10 +114,11 @@ enum class Option {
 
 /// What select and WSAPoll ask for.
 struct Readiness {
-  bool readable = false;     ///< a receive would find data, or fail at once; an accept a request
+  bool readable = false;     ///< a receive would not block, or an accept
+  bool has_data = false;     ///< a receive would find some
   bool writable = false;     ///< connected, and a send would not block
   bool unconnected = false;  ///< the last attempt to connect failed
-  /// The circuit has ended and all that came before was read or dropped: 0 or a WSA number.
+  /// FD_CLOSE's condition: 0 or a WSA number.
   std::optional<int> ended = {};
 };
 
@@ -128,6 +139,18 @@ class ServiceSocket {
   /// `received` is set when 0 or WSAEMSGSIZE is returned.
   virtual int receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
                       ReceiveResult& received) = 0;
+
+  /// Overlapped, whether the socket is blocking or not, in the order of the calls. WSA_IO_PENDING:
+  /// `done` will be called; closing the socket ends the operation with WSA_OPERATION_ABORTED. Else
+  /// the call itself is decided as send() and receive() are, and `done` is not called. The octets
+  /// of the buffers, not the span, have to live until then.
+  virtual int start_send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent,
+                         OverlappedDone done) = 0;
+  virtual int start_receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
+                            ReceiveResult& received, OverlappedDone done) = 0;
+  /// Ends all that are pending with WSA_OPERATION_ABORTED.
+  virtual void cancel_overlapped() = 0;
+
   /// `data` absent when lpOutboundDisconnectData is NULL.
   virtual int send_disconnect(std::optional<ByteView> data) = 0;
   /// `buffer` absent when lpInboundDisconnectData is NULL. `bytes` is set when 0 is returned.

@@ -80,6 +80,7 @@ class Link final : private UnitSink {
   // ---- flow control
   // ------------------------------------------------------------------------------
 
+  static constexpr std::size_t kOutputLimit = 256 * 1024;
   void set_output_limit(std::size_t bytes) { output_limit_ = bytes; }
   void set_unread_limit(std::size_t bytes) { unread_limit_ = bytes; }
   /// A send would be taken, at least in part, or fail at once for good (FD_WRITE's condition).
@@ -102,7 +103,7 @@ class Link final : private UnitSink {
   Connection connection_;
   std::unique_ptr<Codec> codec_;
   ByteQueue output_;
-  std::size_t output_limit_ = 256 * 1024;
+  std::size_t output_limit_ = kOutputLimit;
   std::size_t unread_limit_ = 256 * 1024;
   TransportStep after_output_ = TransportStep::kNone;
   bool transport_connected_ = false;

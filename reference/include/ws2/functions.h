@@ -56,6 +56,10 @@ WS2_API int WSAAPI WSARecv(SOCKET s, LPWSABUF lpBuffers, DWORD dwBufferCount,
                            LPDWORD lpNumberOfBytesRecvd, LPDWORD lpFlags,
                            LPWSAOVERLAPPED lpOverlapped,
                            LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
+/* For WSASend and WSARecv, for as long as the structure is not used for another operation. After
+   closesocket it tells of operations that the closing ended, and of no others. */
+WS2_API BOOL WSAAPI WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED lpOverlapped,
+                                           LPDWORD lpcbTransfer, BOOL fWait, LPDWORD lpdwFlags);
 
 WS2_API int WSAAPI WSASendDisconnect(SOCKET s, LPWSABUF lpOutboundDisconnectData);
 WS2_API int WSAAPI WSARecvDisconnect(SOCKET s, LPWSABUF lpInboundDisconnectData);

@@ -90,6 +90,11 @@ typedef struct _OVERLAPPED {
   HANDLE hEvent;
 } OVERLAPPED, *LPOVERLAPPED;
 
+/* What Internal is while an operation is pending; afterwards 0 or an error number. InternalHigh is
+   the number of octets transferred. */
+#define STATUS_PENDING 0x103
+#define HasOverlappedIoCompleted(overlapped) ((overlapped)->Internal != STATUS_PENDING)
+
 typedef OVERLAPPED WSAOVERLAPPED;
 typedef WSAOVERLAPPED* LPWSAOVERLAPPED;
 
