@@ -169,7 +169,7 @@ bool NetSocket::update_watch() {
   if (watch_ == Reactor::kNone) watch_ = Reactor::instance().add(descriptor(), weak_from_this(), 0);
   if (watch_ == Reactor::kNone) return false;
   // Not only a thread in accept() wants to know who comes.
-  if (queue_ && (has_listeners() || !is_blocking_)) attendance_.give_back(watch_, queue_->fd());
+  if (queue_ && (is_served() || !is_blocking_)) attendance_.give_back(watch_, queue_->fd());
   if (channel_) {
     Reactor::instance().set_deadline(watch_, channel_->link().deadline().value_or(kNever));
   }

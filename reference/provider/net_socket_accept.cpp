@@ -64,7 +64,7 @@ int NetSocket::attend(Lock& lock, std::shared_ptr<Request>& request) {
     request = free_head();
     if (request) return 0;
     queue_->watch_fresh();
-    const bool attends = !has_listeners() && attendance_.begin(watch_, queue_->fd());
+    const bool attends = !is_served() && attendance_.begin(watch_, queue_->fd());
     const Wake wake = wait_once(lock, queue_->fd(), attends ? POLLIN : 0, kNever);
     if (!attends) {
       if (wake == Wake::kFailed) return WSAENOBUFS;
