@@ -50,6 +50,18 @@ class LayeredSocket : public ws2::ServiceSocket {
   }
   int shutdown(ws2::ShutdownHow how) override { return inner_->shutdown(how); }
   int close() override { return inner_->close(); }
+  int get_qos(ws2::Qos& qos) override { return inner_->get_qos(qos); }
+  int set_qos(const ws2::Qos& qos) override { return inner_->set_qos(qos); }
+  int join_group(std::uint32_t group) override { return inner_->join_group(group); }
+  int get_user_data(ws2::UserData which, ws2::Bytes& data) override {
+    return inner_->get_user_data(which, data);
+  }
+  int set_user_data(ws2::UserData which, ws2::ByteView data) override {
+    return inner_->set_user_data(which, data);
+  }
+  int reserve_user_data(ws2::UserData which, std::size_t size) override {
+    return inner_->reserve_user_data(which, size);
+  }
   int select_events(std::shared_ptr<ws2::EventObject> object, int mask) override {
     return inner_->select_events(std::move(object), mask);
   }

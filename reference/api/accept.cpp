@@ -1,9 +1,11 @@
 // accept and WSAAccept.
 
 #include <cstring>
+#include <vector>
 
 #include "api/addresses.hpp"
 #include "api/call.hpp"
+#include "api/qos.hpp"
 #include "ws2/functions.h"
 #include "ws2/sockets.h"
 
@@ -12,6 +14,11 @@ namespace {
 
 WSABUF as_buffer(PublicAddress& address) {
   return {static_cast<ULONG>(address.size), reinterpret_cast<CHAR*>(&address.storage)};
+}
+
+// The application left a buffer of ours shorter at most, or said that there is nothing in it.
+bool is_within(const WSABUF& left, const WSABUF& offered) {
+  return left.len <= offered.len && (left.buf == offered.buf || left.len == 0);
 }
 
 // Calls the application's function with copies that it may do anything to.
@@ -27,13 +34,22 @@ Decision ask(LPCONDITIONPROC condition, DWORD_PTR callback_data, const Offer& of
   const WSABUF offered{static_cast<ULONG>(callee_octets.size()),
                        reinterpret_cast<CHAR*>(callee_octets.data())};
   WSABUF callee_data = offered;
+  std::vector<CHAR> specific(offer.qos ? offer.qos->provider_specific.size() : 0);
+  QOS qos{};
+  if (offer.qos) qos = public_qos(*offer.qos, specific.data());
+  const WSABUF offered_specific = qos.ProviderSpecific;
   GROUP group = 0;
 
   Decision decision;
-  decision.verdict = condition(&caller_id, caller_octets.empty() ? nullptr : &caller_data, nullptr,
-                               nullptr, &callee_id, &callee_data, &group, callback_data);
-  decision.callee_data_valid =
-      callee_data.len <= offered.len && (callee_data.buf == offered.buf || callee_data.len == 0);
+  decision.verdict = condition(&caller_id, caller_octets.empty() ? nullptr : &caller_data,
+                               offer.qos ? &qos : nullptr, nullptr, &callee_id, &callee_data,
+                               &group, callback_data);
+  decision.group = group;
+  if (offer.qos) {
+    decision.qos_valid = is_within(qos.ProviderSpecific, offered_specific) &&
+                         read_qos(qos, decision.qos.emplace()) == 0;
+  }
+  decision.callee_data_valid = is_within(callee_data, offered);
   if (decision.callee_data_valid) {
     callee_octets.resize(callee_data.len);
     decision.callee_data = std::move(callee_octets);

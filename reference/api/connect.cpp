@@ -3,6 +3,7 @@
 #include "api/addresses.hpp"
 #include "api/buffers.hpp"
 #include "api/call.hpp"
+#include "api/qos.hpp"
 #include "ws2/functions.h"
 #include "ws2/sockets.h"
 
@@ -18,8 +19,9 @@ int WSAAPI WSAConnect(SOCKET s, const sockaddr* name, int namelen, LPWSABUF lpCa
     if (error != 0) return error;
     // UDATA-19.
     if (lpGQOS != nullptr) return WSAEINVAL;
-    // Wishes that no provider here can promise to meet (UDATA-18).
-    if (lpSQOS != nullptr) return WSAEOPNOTSUPP;
+    if (lpSQOS != nullptr) {
+      if (const int bad = ws2::read_qos(*lpSQOS, connect.qos.emplace()); bad != 0) return bad;
+    }
     if (lpCallerData != nullptr) {
       if (!ws2::is_usable(*lpCallerData)) return WSAEFAULT;
       // UDATA-04, reference choice: no octets are no data.

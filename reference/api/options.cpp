@@ -1,4 +1,4 @@
-// getsockopt, setsockopt, ioctlsocket.
+// getsockopt, setsockopt.
 
 #include <algorithm>
 #include <cstring>
@@ -28,6 +28,10 @@ std::optional<Option> option_of(int level, int number) {
       return Option::kBroken;
     case SO_EXCLUSIVEADDRUSE:
       return Option::kExclusiveAddress;
+    case SO_GROUP_ID:
+      return Option::kGroupId;
+    case SO_GROUP_PRIORITY:
+      return Option::kGroupPriority;
     case SO_KEEPALIVE:
       return Option::kKeepAlive;
     case SO_OOBINLINE:
@@ -56,6 +60,41 @@ int give(const Value& source, char* value, int* length) {
   return 0;
 }
 
+int get_data(ServiceSocket& socket, UserData which, char* value, int* length) {
+  Bytes data;
+  if (const int error = socket.get_user_data(which, data); error != 0) return error;
+  if (data.size() > static_cast<std::size_t>(*length)) return WSAEFAULT;
+  std::copy(data.begin(), data.end(), value);
+  *length = static_cast<int>(data.size());
+  return 0;
+}
+
+// SO_CONNOPT and SO_DISCOPT, and their LEN options, are none of them: no provider carries options
+// besides the data.
+std::optional<UserData> user_data_of(int number) {
+  switch (number) {
+    case SO_CONNDATA:
+    case SO_CONNDATALEN:
+      return UserData::kConnect;
+    case SO_DISCDATA:
+    case SO_DISCDATALEN:
+      return UserData::kDisconnect;
+    default:
+      return std::nullopt;
+  }
+}
+
+int set_data(ServiceSocket& socket, int number, UserData which, const char* value, int length) {
+  const auto size = static_cast<std::size_t>(length);
+  if (number == SO_CONNDATA || number == SO_DISCDATA) {
+    return socket.set_user_data(which, {reinterpret_cast<const std::uint8_t*>(value), size});
+  }
+  DWORD reserved;
+  if (size < sizeof reserved) return WSAEFAULT;
+  std::memcpy(&reserved, value, sizeof reserved);
+  return socket.reserve_user_data(which, reserved);
+}
+
 int get(ServiceSocket& socket, int level, int number, char* value, int* length) {
   if (level == SOL_SOCKET) {
     Linger linger;
@@ -68,6 +107,10 @@ int get(ServiceSocket& socket, int level, int number, char* value, int* length) 
         return give(socket.entry().message_size, value, length);
       case SO_PROTOCOL_INFOA:
         return give(protocol_info(socket.entry()), value, length);
+      case SO_CONNDATA:
+        return get_data(socket, UserData::kConnect, value, length);
+      case SO_DISCDATA:
+        return get_data(socket, UserData::kDisconnect, value, length);
       case SO_LINGER: {
         const int error = socket.get_linger(linger);
         const ::linger shown{static_cast<u_short>(linger.on), linger.seconds};
@@ -91,6 +134,9 @@ int get(ServiceSocket& socket, int level, int number, char* value, int* length) 
 }
 
 int set(ServiceSocket& socket, int level, int number, const char* value, int length) {
+  if (const auto which = user_data_of(number); which && level == SOL_SOCKET) {
+    return set_data(socket, number, *which, value, length);
+  }
   const bool is_linger = level == SOL_SOCKET && number == SO_LINGER;
   const bool is_dont_linger = level == SOL_SOCKET && number == SO_DONTLINGER;
   const auto option = option_of(level, number);
@@ -128,24 +174,5 @@ int WSAAPI setsockopt(SOCKET s, int level, int option, const char* value, int le
   return ws2::call(s, [&](ws2::ServiceSocket& socket) {
     if (value == nullptr || length < 0) return WSAEFAULT;
     return ws2::set(socket, level, option, value, length);
-  });
-}
-
-int WSAAPI ioctlsocket(SOCKET s, long command, u_long* argument) {
-  return ws2::call(s, [&](ws2::ServiceSocket& socket) {
-    if (argument == nullptr) return WSAEFAULT;
-    // However the application's long extended it.
-    switch (static_cast<int>(command)) {
-      case FIONBIO:
-        return socket.set_blocking(*argument == 0);
-      case FIONREAD: {
-        std::size_t bytes = 0;
-        const int error = socket.available(bytes);
-        if (error == 0) *argument = static_cast<u_long>(bytes);
-        return error;
-      }
-      default:
-        return WSAEINVAL;
-    }
   });
 }

@@ -46,15 +46,20 @@ int choose(int family, int type, int protocol, const WSAPROTOCOL_INFOA& info,
   return 0;
 }
 
-int open(const ProviderEntry& entry, bool is_overlapped, SOCKET& made) {
+int open(const ProviderEntry& entry, bool is_overlapped, GROUP group, SOCKET& made) {
   std::shared_ptr<ServiceSocket> socket;
   if (const int error = installed_provider().open(entry, socket); error != 0) return error;
   if (!is_overlapped) (void)socket->set_option(Option::kOverlapped, 0);
-  made = sockets().add(socket);
-  if (made != 0) return 0;
-  made = INVALID_SOCKET;
+  int error = socket->join_group(group);
+  if (error == 0) {
+    if (const SOCKET handle = sockets().add(socket); handle != 0) {
+      made = handle;
+      return 0;
+    }
+    error = WSAEMFILE;
+  }
   (void)socket->close();
-  return WSAEMFILE;
+  return error;
 }
 
 }  // namespace
@@ -64,8 +69,8 @@ SOCKET WSAAPI socket(int family, int type, int protocol) {
   return WSASocketA(family, type, protocol, nullptr, 0, WSA_FLAG_OVERLAPPED);
 }
 
-SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpProtocolInfo, GROUP,
-                         DWORD dwFlags) {
+SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpProtocolInfo,
+                         GROUP g, DWORD dwFlags) {
   SOCKET made = INVALID_SOCKET;
   ws2::call([&] {
     // No provider has multipoint sessions.
@@ -76,7 +81,7 @@ SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpP
     const int error = lpProtocolInfo != nullptr
                           ? ws2::choose(af, type, protocol, *lpProtocolInfo, entry)
                           : ws2::choose(af, type, protocol, entry);
-    return error != 0 ? error : ws2::open(*entry, (dwFlags & WSA_FLAG_OVERLAPPED) != 0, made);
+    return error != 0 ? error : ws2::open(*entry, (dwFlags & WSA_FLAG_OVERLAPPED) != 0, g, made);
   });
   return made;
 }

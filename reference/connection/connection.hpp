@@ -114,6 +114,9 @@ class Connection {
   /// it.
   [[nodiscard]] const std::optional<Qos>& peer_qos() const { return peer_qos_; }
 
+  /// What the peer's disconnect brought, for SO_DISCDATA; empty before it, and where it had none.
+  [[nodiscard]] const Bytes& disconnect_data() const { return disconnect_data_; }
+
   /// What holds for this end, as this end sees it: of a caller what it asked for until the acceptor
   /// has answered; absent where nobody has stated anything.
   [[nodiscard]] const std::optional<Qos>& qos() const { return qos_; }

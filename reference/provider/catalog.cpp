@@ -82,11 +82,12 @@ constexpr Table make_table() {
     const Kind& kind = kKinds[i];
     const Limits& limits = kLimits<edition>[i];
     for (const Family family : {Family::kInet, Family::kInet6}) {
-      entries[id - 1001] = {kind.name,     id,
-                            family,        kind.type,
-                            kind.protocol, kind.matches_zero,
-                            kind.flags,    kind.message_size,
-                            &limits,       kind.make_codec};
+      const std::uint32_t qos = limits.qos ? XP1_QOS_SUPPORTED : 0;
+      entries[id - 1001] = {kind.name,        id,
+                            family,           kind.type,
+                            kind.protocol,    kind.matches_zero,
+                            kind.flags | qos, kind.message_size,
+                            &limits,          kind.make_codec};
       ++id;
     }
   }

@@ -20,6 +20,20 @@ State state_of(const Request& request) {
 
 }  // namespace
 
+bool Request::is_acceptable() const {
+  switch (state_of(*this)) {
+    case State::kOffered:
+      return true;
+    // The caller may be at the end already: what it sent is for whoever accepts.
+    case State::kEstablished:
+    case State::kRemoteEnded:
+    case State::kBothEnded:
+      return is_answered;
+    default:
+      return false;
+  }
+}
+
 std::size_t ListenQueue::clamp_backlog(int backlog) {
   if (backlog == 0x7fffffff) return kDefaultBacklog;
   // SOMAXCONN_HINT(n) is -n (CONN-02).
@@ -153,6 +167,11 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
         request->phase = Phase::kQueued;
         order_.push_back(request);
         ++arrivals_;
+        if (answer_) {
+          // The setting was judged when it was made.
+          const auto& qos = channel.connection().peer_qos() ? std::nullopt : answer_->qos;
+          request->is_answered = channel.link().accept(answer_->callee_data, qos).ok();
+        }
       } else {
         (void)channel.link().reject(RejectReason::kQueueFull, now());
       }
@@ -160,8 +179,7 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
   }
   // Withdrawn before anybody saw it: as if it had never been (CONN-07). One that was offered keeps
   // its place, so that the application learns of it (ACC-31).
-  if (request->phase == Phase::kQueued && state_of(*request) != State::kOffered &&
-      !request->was_offered) {
+  if (request->phase == Phase::kQueued && !request->is_acceptable() && !request->was_offered) {
     unqueue(request);
     request->phase = Phase::kLeaving;
   }
@@ -212,19 +230,29 @@ void ListenQueue::dismiss(const std::shared_ptr<Request>& request) {
   place(request);
 }
 
+void ListenQueue::refuse(const std::shared_ptr<Request>& request, RejectReason reason) {
+  if (request->is_answered) {
+    request->channel.link().abort();
+  } else {
+    (void)request->channel.link().reject(reason, now());
+  }
+  dismiss(request);
+}
+
 void ListenQueue::close() {
   order_.clear();
   // place() forgets requests.
   std::vector<std::shared_ptr<Request>> left;
   for (const auto& [id, request] : requests_) left.push_back(request);
   for (const auto& request : left) {
+    const bool is_half_open = state_of(*request) == State::kAwaitingRequest;
     request->phase = Request::Phase::kLeaving;
-    if (state_of(*request) == State::kOffered) {
-      (void)request->channel.link().reject(RejectReason::kListenerGone, now());
-    } else if (state_of(*request) == State::kAwaitingRequest) {
-      request->channel.link().abort();
+    if (is_half_open) request->channel.link().abort();
+    if (request->is_acceptable()) {
+      refuse(request, RejectReason::kListenerGone);
+    } else {
+      place(request);
     }
-    place(request);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "provider/catalog.hpp"
@@ -11,6 +12,12 @@
 #include "provider/reactor.hpp"
 
 namespace ws2 {
+
+/// What goes back with an acceptance.
+struct Acceptance {
+  Bytes callee_data;
+  std::optional<Qos> qos;  ///< as the acceptor sees it; absent: what the caller asked for holds
+};
 
 /// A connection that somebody asks a listener for.
 struct Request {
@@ -27,8 +34,12 @@ struct Request {
     kLeaving,   ///< refused or withdrawn
   };
   Phase phase = Phase::kHalfOpen;
+  bool is_answered = false;  ///< the caller is connected already (ACC-42)
   bool was_offered = false;  ///< a condition function has seen it
   bool is_deciding = false;  ///< and is looking at it now
+
+  /// It can be accepted: nobody has taken it back.
+  bool is_acceptable() const;
 };
 
 /// The queue of one listener: connections that are still to say what they want, complete requests
@@ -57,6 +68,12 @@ class ListenQueue {
 
   int fd() const { return fd_.get(); }
 
+  /// SO_CONDITIONAL_ACCEPT is off: a request is answered as soon as it has its place, and the
+  /// condition function decides about a caller that is connected (ACC-38). What it is answered with
+  /// is the one that was set last.
+  void answer_at_once(Acceptance answer) { answer_ = std::move(answer); }
+  bool answers_at_once() const { return answer_.has_value(); }
+
   /// Takes from the operating system who is there. WSAEMFILE, and the like, when it cannot: they
   /// stay where they are (CONN-04). 0 otherwise, also when nobody is there.
   int take_incoming();
@@ -83,9 +100,11 @@ class ListenQueue {
   std::size_t arrivals() const { return arrivals_; }
   /// The request is accepted: it leaves the queue, and its connection is the caller's.
   Channel take(const std::shared_ptr<Request>& request);
-  /// The request is refused or gone: it leaves the queue. What the peer is to be told goes out in
-  /// the background.
+  /// The request is gone: it leaves the queue. What the peer is to be told goes out in the
+  /// background.
   void dismiss(const std::shared_ptr<Request>& request);
+  /// Likewise for one that is refused: a caller that is connected already is reset (ACC-42).
+  void refuse(const std::shared_ptr<Request>& request, RejectReason reason);
 
   /// Refuses everything that is left (CLOSE-14). The descriptor is the caller's to close.
   void close();
@@ -109,6 +128,7 @@ class ListenQueue {
   const std::size_t backlog_;
   const bool counts_all_;
   const std::weak_ptr<Watched> owner_;
+  std::optional<Acceptance> answer_;  ///< absent: the caller waits for the verdict
   std::uint64_t last_id_ = 0;
   std::size_t half_open_ = 0;
   std::size_t arrivals_ = 0;

@@ -15,6 +15,7 @@ namespace ws2 {
 struct SocketOptions {
   bool conditional_accept = false;
   bool exclusive_address = false;
+  int group_priority = 0;
   bool keep_alive = false;
   bool no_delay = false;
   bool oob_inline = false;

@@ -29,7 +29,9 @@ ServiceProvider& base_provider() {
   return provider;
 }
 
-NetSocket::NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.limits->edition) {}
+NetSocket::NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.limits->edition) {
+  options_.conditional_accept = entry.limits->delayed_accept;
+}
 
 NetSocket::~NetSocket() {
   remove_watch();
@@ -93,8 +95,9 @@ int NetSocket::peer_name(Endpoint& name) {
 bool NetSocket::pump(Pump how) {
   if (!channel_) return false;
   const Connection& connection = channel_->connection();
-  const auto before = std::tuple(connection.state(), connection.available(),
-                                 channel_->link().writable(), channel_->is_done());
+  const auto before =
+      std::tuple(connection.state(), connection.available(), connection.qos_changed(),
+                 channel_->link().writable(), channel_->is_done());
   if (is_connecting() && !is_transport_connected_ && !channel_->is_done()) {
     const int error = connect_progress(channel_->fd(), *peer_);
     if (error == 0) {
@@ -120,8 +123,9 @@ bool NetSocket::pump(Pump how) {
   channel_->pump_out();
   is_completed |= serve_overlapped();
   const bool has_changed =
-      is_completed || before != std::tuple(connection.state(), connection.available(),
-                                           channel_->link().writable(), channel_->is_done());
+      is_completed ||
+      before != std::tuple(connection.state(), connection.available(), connection.qos_changed(),
+                           channel_->link().writable(), channel_->is_done());
   finish_connect();
   return has_changed;
 }
@@ -145,6 +149,7 @@ Conditions NetSocket::conditions() const {
   if (!is_connected()) return so;
   so.readable = channel_->connection().readable();
   so.writable = sends_.empty() && channel_->link().writable();
+  so.qos_changed = channel_->connection().qos_changed();
   so.close_indication = channel_->connection().close_indication();
   so.arrivals = channel_->connection().arrivals();
   return so;

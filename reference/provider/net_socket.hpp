@@ -15,6 +15,7 @@
 #include "provider/native_socket.hpp"
 #include "provider/reactor.hpp"
 #include "provider/service_provider.hpp"
+#include "provider/socket_group.hpp"
 #include "provider/wakeup.hpp"
 
 namespace ws2 {
@@ -50,6 +51,12 @@ class NetSocket final : public ServiceSocket,
   int receive_disconnect(std::optional<MutableByteView> buffer, std::size_t& bytes) override;
   int shutdown(ShutdownHow how) override;
   int close() override;
+  int get_qos(Qos& qos) override;
+  int set_qos(const Qos& qos) override;
+  int join_group(std::uint32_t group) override;
+  int get_user_data(UserData which, Bytes& data) override;
+  int set_user_data(UserData which, ByteView data) override;
+  int reserve_user_data(UserData which, std::size_t size) override;
   int select_events(std::shared_ptr<EventObject> object, int mask) override;
   int enumerate_events(EventObject* object, NetworkEvents& events) override;
   int readiness(Readiness& found) override;
@@ -129,9 +136,21 @@ class NetSocket final : public ServiceSocket,
   std::shared_ptr<Request> free_head() const;
   int decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<Request>& request,
              Accepted& accepted, bool& is_deferred);
-  int take(const std::shared_ptr<Request>& request, bool is_conditional, ByteView callee_data,
+  int take(const std::shared_ptr<Request>& request, bool is_conditional, const Acceptance& answer,
            Accepted& accepted);
+  /// What a request is answered with when no condition function is asked.
+  Acceptance standing_answer() const;
+  /// `decision` about the QOS of `offer`, as this end sees it; absent where it is as it was
+  /// offered.
+  int judge_qos(const Offer& offer, const Decision& decision, std::optional<Qos>& answer) const;
   void adopt(Channel channel, const Request& request, const NetSocket& listener);
+
+  // ---- user data
+  UserDataOption& option_of(UserData which) {
+    return which == UserData::kConnect ? connect_data_ : disconnect_data_;
+  }
+  /// What an end of sending carries: `given`, or what SO_DISCDATA left where nothing was given.
+  std::optional<ByteView> outgoing_disconnect_data(std::optional<ByteView> given) const;
 
   // ---- closing
   int close_listener();
@@ -150,6 +169,11 @@ class NetSocket final : public ServiceSocket,
   bool is_closed_ = false;
   bool is_blocking_ = true;
   SocketOptions options_;
+  UserDataOption connect_data_;
+  UserDataOption disconnect_data_;
+  /// What SIO_SET_QOS and WSAConnect asked for; a connection has its own.
+  std::optional<Qos> qos_;
+  GroupMembership group_;
 
   std::unique_ptr<ListenQueue> queue_;  ///< a listener has one
   Attendance attendance_;

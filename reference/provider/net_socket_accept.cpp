@@ -21,6 +21,8 @@ int NetSocket::listen(int backlog) {
   if (entry_.limits->delayed_accept) give_out_speaking(fd_.get());
   if (const int error = listen_tcp(fd_.get(), static_cast<int>(native)); error != 0) return error;
   queue_ = std::make_unique<ListenQueue>(std::move(fd_), *local_, entry_, places, weak_from_this());
+  if (entry_.limits->delayed_accept && !options_.conditional_accept)
+    queue_->answer_at_once(standing_answer());
   if (settle()) return 0;
   queue_.reset();
   is_bound_ = false;
@@ -39,7 +41,7 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
     if (call.address_room && *call.address_room < call.address_size) {
       error = WSAEFAULT;
     } else if (!call.condition) {
-      error = take(request, false, {}, accepted);
+      error = take(request, false, standing_answer(), accepted);
     } else {
       error = decide(lock, call, request, accepted, is_deferred);
     }
@@ -105,7 +107,7 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   enum { kAccept = 0, kReject = 1, kDefer = 2 };
   const Connection& connection = request->channel.connection();
   // Withdrawn since it was offered: the condition function need not see it again (ACC-31).
-  if (connection.state() != State::kOffered) return take(request, true, {}, accepted);
+  if (!request->is_acceptable()) return take(request, true, {}, accepted);
 
   Offer offer;
   offer.caller = request->caller;
@@ -114,7 +116,8 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   const Bytes caller_data = connection.caller_data();
   offer.caller_data = caller_data;
   offer.qos = connection.peer_qos();
-  offer.callee_capacity = entry_.limits->callee_data.value_or(0);
+  // Callee data goes with the answer: where that is gone, there is no room for any (ACC-24).
+  offer.callee_capacity = request->is_answered ? 0 : entry_.limits->callee_data.value_or(0);
   request->was_offered = true;
   request->is_deciding = true;
   lock.unlock();
@@ -126,15 +129,23 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   waiters_.notify_all();
   queue_->look_again(request);
 
+  Acceptance answer{decision.callee_data, {}};
+  GroupMembership group;
   switch (decision.verdict) {
-    case kAccept:
-      // ACC-26, reference choice: the request stays and can be accepted with less.
-      if (!decision.callee_data_valid) return WSAEFAULT;
-      return take(request, true, decision.callee_data, accepted);
+    case kAccept: {
+      // ACC-26, reference choice: the request stays and can be accepted with less. The same goes
+      // for a QOS or a group that cannot be.
+      if (!decision.callee_data_valid || !decision.qos_valid) return WSAEFAULT;
+      if (const int error = judge_qos(offer, decision, answer.qos); error != 0) return error;
+      if (const int error = group.join(decision.group); error != 0) return error;
+      if (const int error = group.claim(offer.caller); error != 0) return error;
+      const int error = take(request, true, answer, accepted);
+      if (error == 0) static_cast<NetSocket&>(*accepted.socket).group_ = std::move(group);
+      return error;
+    }
     case kReject:
       // ACC-27, reference choice: callee data goes nowhere.
-      (void)request->channel.link().reject(RejectReason::kRefused, now());
-      queue_->dismiss(request);
+      queue_->refuse(request, RejectReason::kRefused);
       return WSAECONNREFUSED;
     case kDefer:
       is_deferred = true;
@@ -145,11 +156,40 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   }
 }
 
+int NetSocket::judge_qos(const Offer& offer, const Decision& decision,
+                         std::optional<Qos>& answer) const {
+  if (!offer.qos) {
+    answer = qos_;
+    return 0;
+  }
+  if (!decision.qos || decision.qos == offer.qos) return 0;
+  if (const int error = check(*decision.qos, *entry_.limits->qos); error != 0) return error;
+  answer = mirrored(changed(offer.qos, *decision.qos));
+  return 0;
+}
+
+Acceptance NetSocket::standing_answer() const {
+  return {connect_data_.outgoing, qos_};
+}
+
 int NetSocket::take(const std::shared_ptr<Request>& request, bool is_conditional,
-                    ByteView callee_data, Accepted& accepted) {
-  const int error = request->channel.link().accept(callee_data, {}).error();
+                    const Acceptance& answer, Accepted& accepted) {
+  Link& link = request->channel.link();
+  const bool is_asked = request->channel.connection().peer_qos().has_value();
+  int error = 0;
+  if (!request->is_answered) {
+    // Without a condition function what the caller asked for holds, if it asked for anything.
+    const bool has_answer = answer.qos && (is_conditional || !is_asked);
+    error = link.accept(answer.callee_data, has_answer ? answer.qos : std::nullopt).error();
+  } else if (!request->is_acceptable()) {
+    error = WSAECONNRESET;
+  } else if (is_conditional && is_asked && answer.qos) {
+    // Connected already: what the condition function made of it comes as a change. If the peer
+    // cannot be told, it stays what it was.
+    (void)link.set_qos(*answer.qos);
+  }
   if (error != 0) {
-    if (request->channel.connection().state() != State::kOffered) queue_->dismiss(request);
+    if (!request->is_acceptable()) queue_->dismiss(request);
     // Plain accept does not have the code for a withdrawn request (section 11).
     return error == WSAEACCES && !is_conditional ? WSAECONNRESET : error;
   }
@@ -170,7 +210,8 @@ void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& 
   connected_at_ = now();
   // ACC-34 to ACC-36.
   options_ = listener.options_;
-  options_.conditional_accept = false;
+  connect_data_.reserved = listener.connect_data_.reserved;
+  disconnect_data_ = listener.disconnect_data_;
   is_blocking_ = listener.is_blocking_;
   event_object_ = listener.event_object_;
   // The system has given the connection the options that the listener had at its beginning.

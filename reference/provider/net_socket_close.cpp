@@ -20,6 +20,7 @@ int NetSocket::close() {
   (void)record_.select(0, {});
   callee_.reset();
   abort_overlapped();
+  group_.leave();
   const int error = queue_ ? close_listener() : close_connection(lock);
   waiters_.notify_all();
   for (const auto& observer : std::exchange(observers_, {})) observer->set();
@@ -40,6 +41,9 @@ int NetSocket::close_connection(Lock& lock) {
   if (is_hard) {
     channel_->link().abort();
   } else {
+    if (const auto data = outgoing_disconnect_data({})) {
+      (void)channel_->link().send_disconnect(data);
+    }
     channel_->link().close(now());
   }
   pump(Pump::kDry);

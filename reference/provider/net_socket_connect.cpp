@@ -23,17 +23,30 @@ int NetSocket::connect(const ConnectCall& call) {
   if (call.to.is_wildcard() || call.to.port == 0) return WSAEADDRNOTAVAIL;
 
   // Nothing has happened yet: an error here leaves the socket as it was.
+  std::optional<Qos> qos = qos_;
+  if (call.qos) {
+    if (!entry_.limits->qos) return WSAEOPNOTSUPP;
+    if (const int error = check(*call.qos, *entry_.limits->qos); error != 0) return error;
+    // UDATA-17.
+    qos = changed(qos_, *call.qos);
+  }
   auto link = Link::caller(*entry_.limits, entry_.make_codec(*entry_.limits));
-  const auto capacity =
-      call.callee ? std::optional<std::size_t>(call.callee->capacity) : std::nullopt;
-  if (const auto result = link->request(call.caller_data, capacity, call.qos, now());
-      !result.ok()) {
+  // LEG-06: the options mean the same as the arguments, which go first.
+  const ByteView caller_data =
+      call.caller_data.empty() ? ByteView(connect_data_.outgoing) : call.caller_data;
+  std::optional<std::size_t> capacity;
+  if (connect_data_.reserved > 0) capacity = connect_data_.reserved;
+  if (call.callee) capacity = call.callee->capacity;
+  if (const auto result = link->request(caller_data, capacity, qos, now()); !result.ok()) {
     return result.error();
   }
   if (const int error = ensure_descriptor(); error != 0) return error;
+  if (const int error = group_.claim(call.to); error != 0) return error;
+  qos_ = qos;
   const int begun = connect_tcp(fd_.get(), call.to);
   if (begun != 0 && begun != WSAEWOULDBLOCK) {
     fd_.reset();
+    group_.release();
     record_.after_connect();
     connect_outcome_ = begun;
     if (!is_blocking_) broken_ = begun;
@@ -52,6 +65,7 @@ int NetSocket::connect(const ConnectCall& call) {
   pump(is_blocking_ ? Pump::kOut : Pump::kDry);
   if (!settle()) {
     channel_.reset();
+    group_.release();
     return WSAENOBUFS;
   }
   // On a nonblocking socket an attempt that is over already is told of like any other, by
@@ -81,6 +95,7 @@ void NetSocket::finish_connect() {
     }
   } else {
     broken_ = *connect_outcome_;
+    group_.release();
     peer_.reset();
     if (!is_bound_) local_.reset();
     channel_->pump_out();

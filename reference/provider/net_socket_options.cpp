@@ -37,6 +37,12 @@ int NetSocket::get_option(Option option, int& value) {
     case Option::kExclusiveAddress:
       value = options_.exclusive_address;
       return 0;
+    case Option::kGroupId:
+      value = static_cast<int>(group_.id());
+      return 0;
+    case Option::kGroupPriority:
+      value = options_.group_priority;
+      return 0;
     case Option::kKeepAlive:
       value = options_.keep_alive;
       return 0;
@@ -90,12 +96,15 @@ int NetSocket::set_option(Option option, int value) {
     case Option::kAcceptsConnections:
     case Option::kBroken:
     case Option::kConnectTime:
+    case Option::kGroupId:
       return WSAENOPROTOOPT;
+    case Option::kGroupPriority:
+      options_.group_priority = value;
+      return 0;
     case Option::kConditionalAccept:
       // ACC-39.
       if (queue_) return WSAEINVAL;
-      // A bare TCP connection is made by the operating system, which asks nobody. Where the
-      // provider delays acceptance, it always does, whatever the option says (reference choice).
+      // A bare TCP connection is made by the operating system, which asks nobody.
       if (value != 0 && !entry_.limits->delayed_accept) return WSAENOPROTOOPT;
       options_.conditional_accept = value != 0;
       return 0;

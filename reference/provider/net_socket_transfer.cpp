@@ -73,7 +73,7 @@ int NetSocket::send_disconnect(std::optional<ByteView> data) {
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
   hand_over_sends();
-  const int error = channel_->link().send_disconnect(data).error();
+  const int error = channel_->link().send_disconnect(outgoing_disconnect_data(data)).error();
   pump(Pump::kOut);
   settle();
   return error;
@@ -104,13 +104,22 @@ int NetSocket::shutdown(ShutdownHow how) {
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
+  Link& link = channel_->link();
   if (how != ShutdownHow::kReceive) hand_over_sends();
   int error = 0;
-  if (how != ShutdownHow::kSend && !receives_.empty()) {
-    is_receive_ending_ = true;
-    if (how == ShutdownHow::kBoth) error = channel_->link().shutdown(ShutdownHow::kSend).error();
-  } else {
-    error = channel_->link().shutdown(how).error();
+  // Overlapped receives go on; what ends receiving for good comes after the last of them.
+  const bool is_receive_put_off = how != ShutdownHow::kSend && !receives_.empty();
+  if (is_receive_put_off) is_receive_ending_ = true;
+  // LEG-05: SO_DISCDATA goes with the end of sending, whatever call makes it.
+  if (const auto data = outgoing_disconnect_data({}); data && how != ShutdownHow::kReceive) {
+    if (how == ShutdownHow::kBoth && !is_receive_put_off) {
+      error = link.shutdown(ShutdownHow::kReceive).error();
+    }
+    if (error == 0) error = link.send_disconnect(data).error();
+  } else if (!is_receive_put_off) {
+    error = link.shutdown(how).error();
+  } else if (how == ShutdownHow::kBoth) {
+    error = link.shutdown(ShutdownHow::kSend).error();
   }
   pump(Pump::kOut);
   settle();

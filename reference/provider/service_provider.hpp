@@ -13,6 +13,7 @@
 #include "provider/catalog.hpp"
 #include "provider/endpoint.hpp"
 #include "provider/event_object.hpp"
+#include "provider/user_data.hpp"
 
 // The service-provider interface: what the C entry points call, and what a layered provider
 // implements over another one. A function that can fail returns 0 or a WSA error number.
@@ -30,15 +31,15 @@ struct ConnectCall {
   Endpoint to;
   ByteView caller_data;            ///< empty: none
   std::optional<OutBytes> callee;  ///< absent: lpCalleeData is NULL
-  std::optional<Qos> qos;
+  std::optional<Qos> qos;          ///< lpSQOS as given: directions may say SERVICETYPE_NOCHANGE
 };
 
 /// What a condition function is shown.
 struct Offer {
   Endpoint caller;
   Endpoint callee;
-  ByteView caller_data;  ///< empty: none
-  std::optional<Qos> qos;
+  ByteView caller_data;             ///< empty: none
+  std::optional<Qos> qos;           ///< as the caller sees it (ACC-19)
   std::size_t callee_capacity = 0;  ///< 0 where the provider takes nothing back
 };
 
@@ -47,6 +48,9 @@ struct Decision {
   int verdict = 0;                ///< as returned, valid or not
   Bytes callee_data;              ///< what it wrote
   bool callee_data_valid = true;  ///< false: it claimed more than it was offered
+  std::optional<Qos> qos;         ///< what it left of the offer's, as the caller sees it
+  bool qos_valid = true;          ///< false: its provider-specific part is not the offered buffer
+  std::uint32_t group = 0;        ///< g
 };
 
 struct AcceptCall {
@@ -100,6 +104,8 @@ enum class Option {
   kConditionalAccept,
   kConnectTime,  ///< seconds since the connection was made, -1 without one
   kExclusiveAddress,
+  kGroupId,        ///< 0 outside of groups
+  kGroupPriority,  ///< kept, and nothing else
   kKeepAlive,
   kNoDelay,
   kOobInline,
@@ -159,6 +165,20 @@ class ServiceSocket {
   /// Success ends the use of the socket; what it still owes the peer is done in the background.
   /// After WSAEWOULDBLOCK it is as before.
   virtual int close() = 0;
+
+  /// SIO_GET_QOS: what holds for this end, with the provider's defaults for what nobody specified.
+  /// WSAENOPROTOOPT where the provider has none, WSAEINVAL before the socket has a name (QOS-07).
+  virtual int get_qos(Qos& qos) = 0;
+  /// SIO_SET_QOS: for the connection, or for the ones to come. Errors of check() besides.
+  virtual int set_qos(const Qos& qos) = 0;
+  /// WSASocket's g, before anything else is done with the socket.
+  virtual int join_group(std::uint32_t group) = 0;
+
+  /// SO_CONNDATA and SO_DISCDATA, and the LEN options; WSAENOPROTOOPT where the provider does not
+  /// carry such data.
+  virtual int get_user_data(UserData which, Bytes& data) = 0;
+  virtual int set_user_data(UserData which, ByteView data) = 0;
+  virtual int reserve_user_data(UserData which, std::size_t size) = 0;
 
   virtual int select_events(std::shared_ptr<EventObject> object, int mask) = 0;
   /// Copies and clears the record and resets `object`, if there is one, in one step.

@@ -7,29 +7,6 @@ namespace {
 
 using Accept = Winsock;
 
-/// A caller that has asked and does not wait: the verdict comes as FD_CONNECT.
-class PendingCaller {
- public:
-  PendingCaller(SOCKET socket, const std::function<int(SOCKET)>& connect) : socket_(socket) {
-    event_ = WSACreateEvent();
-    EXPECT_EQ(WSAEventSelect(socket, event_, FD_CONNECT | FD_CLOSE), 0);
-    EXPECT_EQ(connect(socket), SOCKET_ERROR);
-    EXPECT_EQ(WSAGetLastError(), WSAEWOULDBLOCK);
-  }
-
-  SOCKET socket() const { return socket_; }
-  WSAEVENT event() const { return event_; }
-  bool is_pending() const {
-    WSANETWORKEVENTS events{};
-    EXPECT_EQ(WSAEnumNetworkEvents(socket_, nullptr, &events), 0);
-    return (events.lNetworkEvents & FD_CONNECT) == 0;
-  }
-
- private:
-  SOCKET socket_;
-  WSAEVENT event_;
-};
-
 class Queue : public Winsock {
  protected:
   Queue() : listener_(open_listener("stream")), arrival_(WSACreateEvent()) {}
@@ -61,7 +38,8 @@ TEST_F(Queue, TheConditionFunctionIsShownTheRequest) {
   EXPECT_EQ(condition.thread, std::this_thread::get_id());
   EXPECT_EQ(condition.caller_data, "who calls");
   EXPECT_EQ(condition.capacity, 512u);
-  EXPECT_FALSE(condition.has_qos);
+  EXPECT_FALSE(condition.qos);
+  EXPECT_FALSE(condition.has_group_qos);
   EXPECT_EQ(condition.group, 0u);
   const sockaddr_storage client_name = name_of(caller.socket());
   const sockaddr_storage server_name = name_of(server);

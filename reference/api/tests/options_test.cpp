@@ -67,15 +67,6 @@ TEST_P(Options, DontLingerIsTheOppositeOfLinger) {
   EXPECT_EQ(value.l_linger, 5);
 }
 
-// ACC-38, ACC-39.
-TEST_P(Options, ConditionalAcceptIsSetBeforeListening) {
-  const SOCKET s = open();
-  EXPECT_EQ(get(s, SO_CONDITIONAL_ACCEPT), 0);
-  EXPECT_EQ(set(s, SO_CONDITIONAL_ACCEPT, 1), has_user_data() ? 0 : WSAENOPROTOOPT);
-  EXPECT_EQ(get(s, SO_CONDITIONAL_ACCEPT), has_user_data() ? 1 : 0);
-  EXPECT_EQ(set(open_listener(), SO_CONDITIONAL_ACCEPT, 1), WSAEINVAL);
-}
-
 TEST_P(Options, CheckTheirArguments) {
   const SOCKET s = open();
   int value = 0;
@@ -89,8 +80,6 @@ TEST_P(Options, CheckTheirArguments) {
   EXPECT_EQ(error(setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, nullptr, 4)), WSAEFAULT);
   EXPECT_EQ(error(setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, room, 3)), WSAEFAULT);
   size = sizeof value;
-  // LEG-01, WIN-23.
-  EXPECT_EQ(error(getsockopt(s, SOL_SOCKET, SO_CONNDATA, room, &size)), WSAENOPROTOOPT);
   EXPECT_EQ(error(getsockopt(s, 12'345, SO_TYPE, room, &size)), WSAENOPROTOOPT);
   EXPECT_EQ(error(getsockopt(s, SOL_SOCKET, SO_MAX_MSG_SIZE, room, &size)),
             is_message_oriented() ? 0 : WSAENOPROTOOPT);

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace ws2 {
@@ -142,6 +143,19 @@ Pair Winsock::connected(const std::string& provider) {
   return pair;
 }
 
+PendingCaller::PendingCaller(SOCKET socket, const std::function<int(SOCKET)>& connect)
+    : socket_(socket), event_(WSACreateEvent()) {
+  EXPECT_EQ(WSAEventSelect(socket, event_, FD_CONNECT | FD_CLOSE | FD_QOS), 0);
+  EXPECT_EQ(connect(socket), SOCKET_ERROR);
+  EXPECT_EQ(WSAGetLastError(), WSAEWOULDBLOCK);
+}
+
+bool PendingCaller::is_pending() const {
+  WSANETWORKEVENTS events{};
+  EXPECT_EQ(WSAEnumNetworkEvents(socket_, nullptr, &events), 0);
+  return (events.lNetworkEvents & FD_CONNECT) == 0;
+}
+
 SOCKET Condition::accept(SOCKET listener) {
   return WSAAccept(listener, nullptr, nullptr, function, reinterpret_cast<DWORD_PTR>(this));
 }
@@ -160,8 +174,15 @@ int CALLBACK Condition::function(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS
   if (callee_id->len == sizeof self.callee) {
     std::memcpy(&self.callee, callee_id->buf, sizeof self.callee);
   }
-  self.has_qos = sqos != nullptr || gqos != nullptr;
-  self.group = *g;
+  self.qos.reset();
+  self.qos_specific.clear();
+  if (sqos != nullptr) {
+    self.qos = *sqos;
+    self.qos_specific.assign(sqos->ProviderSpecific.buf, sqos->ProviderSpecific.len);
+    if (self.alter) self.alter(*sqos);
+  }
+  self.has_group_qos = gqos != nullptr;
+  self.group = std::exchange(*g, self.wanted_group);
   self.capacity = callee_data->len;
   if (self.meanwhile) self.meanwhile();
   if (self.callee_data.size() <= callee_data->len) {

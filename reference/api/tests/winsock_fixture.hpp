@@ -80,6 +80,20 @@ class EachProvider : public Winsock, public testing::WithParamInterface<const ch
   Pair connected() { return Winsock::connected(GetParam()); }
 };
 
+/// A caller that has asked and does not wait: the verdict comes as FD_CONNECT.
+class PendingCaller {
+ public:
+  PendingCaller(SOCKET socket, const std::function<int(SOCKET)>& connect);
+
+  SOCKET socket() const { return socket_; }
+  WSAEVENT event() const { return event_; }
+  bool is_pending() const;
+
+ private:
+  SOCKET socket_;
+  WSAEVENT event_;
+};
+
 /// What a condition function was shown, and what it answers.
 class Condition {
  public:
@@ -95,8 +109,14 @@ class Condition {
   sockaddr_in caller{};
   sockaddr_in callee{};
   ULONG capacity = 0;
-  bool has_qos = false;
-  GROUP group = 0;
+  /// What lpSQOS was.
+  std::optional<QOS> qos;
+  std::string qos_specific;
+  bool has_group_qos = false;
+  /// Alters it.
+  std::function<void(QOS&)> alter;
+  GROUP group = 0;  ///< on entry
+  GROUP wanted_group = 0;
   std::thread::id thread;
 
   SOCKET accept(SOCKET listener);

@@ -68,6 +68,11 @@
 #define FIONREAD 0x4004667f
 #define FIONBIO ((int)0x8004667e)
 
+#define SIO_GET_QOS 0xc8000007u
+#define SIO_GET_GROUP_QOS 0xc8000008u
+#define SIO_SET_QOS 0x8800000bu
+#define SIO_SET_GROUP_QOS 0x8800000cu
+
 #define MSG_OOB 0x1
 #define MSG_PEEK 0x2
 #define MSG_DONTROUTE 0x4

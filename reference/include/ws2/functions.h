@@ -64,6 +64,11 @@ WS2_API BOOL WSAAPI WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED lpOverlappe
 WS2_API int WSAAPI WSASendDisconnect(SOCKET s, LPWSABUF lpOutboundDisconnectData);
 WS2_API int WSAAPI WSARecvDisconnect(SOCKET s, LPWSABUF lpInboundDisconnectData);
 
+WS2_API int WSAAPI WSAIoctl(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD cbInBuffer,
+                            LPVOID lpvOutBuffer, DWORD cbOutBuffer, LPDWORD lpcbBytesReturned,
+                            LPWSAOVERLAPPED lpOverlapped,
+                            LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
+
 WS2_API WSAEVENT WSAAPI WSACreateEvent(void);
 WS2_API BOOL WSAAPI WSACloseEvent(WSAEVENT hEvent);
 WS2_API BOOL WSAAPI WSASetEvent(WSAEVENT hEvent);
