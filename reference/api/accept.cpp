@@ -81,12 +81,7 @@ SOCKET WSAAPI WSAAccept(SOCKET s, sockaddr* addr, LPINT addrlen, LPCONDITIONPROC
     }
     ws2::Accepted accepted;
     if (const int error = listener.accept(accept, accepted); error != 0) return error;
-    const SOCKET handle = ws2::sockets().add(accepted.socket);
-    if (handle == 0) {
-      (void)accepted.socket->close();
-      return WSAEMFILE;
-    }
-    made = handle;
+    if (const int error = ws2::give_handle(accepted.socket, made); error != 0) return error;
     // ACC-11, reference choice: only now that it is accepted.
     if (accept.address_room) ws2::write_address(accepted.caller, addr, addrlen);
     return 0;

@@ -31,8 +31,9 @@ WSAEVENT WSAAPI WSACreateEvent() {
 }
 
 BOOL WSAAPI WSACloseEvent(WSAEVENT hEvent) {
-  return on_event(hEvent, [hEvent](ws2::EventObject&) {
+  return on_event(hEvent, [hEvent](ws2::EventObject& event) {
     ws2::events().remove(reinterpret_cast<std::uintptr_t>(hEvent));
+    event.close();
   });
 }
 
@@ -58,6 +59,8 @@ DWORD WSAAPI WSAWaitForMultipleEvents(DWORD cEvents, const WSAEVENT* lphEvents, 
     std::optional<std::chrono::milliseconds> timeout;
     if (dwTimeout != WSA_INFINITE) timeout = std::chrono::milliseconds(dwTimeout);
     const auto first = ws2::EventObject::wait({found.data(), cEvents}, fWaitAll != FALSE, timeout);
+    // Reference choice: closing the object, or WSACleanup, wakes who waits for it.
+    if (first == cEvents) return ws2::is_started() ? WSA_INVALID_HANDLE : WSANOTINITIALISED;
     outcome = first ? WSA_WAIT_EVENT_0 + static_cast<DWORD>(*first) : WSA_WAIT_TIMEOUT;
     return 0;
   });

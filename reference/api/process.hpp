@@ -19,6 +19,9 @@ EditionName process_edition();
 SocketTable& sockets();
 EventTable& events();
 
+/// Closes the socket when it fails.
+int give_handle(const std::shared_ptr<ServiceSocket>& socket, SOCKET& handle);
+
 /// nullptr for WSA_INVALID_EVENT and whatever else is no event object.
 std::shared_ptr<EventObject> find_event(WSAEVENT handle);
 

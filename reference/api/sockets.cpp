@@ -50,16 +50,11 @@ int open(const ProviderEntry& entry, bool is_overlapped, GROUP group, SOCKET& ma
   std::shared_ptr<ServiceSocket> socket;
   if (const int error = installed_provider().open(entry, socket); error != 0) return error;
   if (!is_overlapped) (void)socket->set_option(Option::kOverlapped, 0);
-  int error = socket->join_group(group);
-  if (error == 0) {
-    if (const SOCKET handle = sockets().add(socket); handle != 0) {
-      made = handle;
-      return 0;
-    }
-    error = WSAEMFILE;
+  if (const int error = socket->join_group(group); error != 0) {
+    (void)socket->close();
+    return error;
   }
-  (void)socket->close();
-  return error;
+  return give_handle(socket, made);
 }
 
 }  // namespace

@@ -62,6 +62,28 @@ EventTable& events() {
   return *table;
 }
 
+int give_handle(const std::shared_ptr<ServiceSocket>& socket, SOCKET& handle) {
+  std::uintptr_t given = 0;
+  int error = WSAEMFILE;
+  try {
+    given = sockets().add(socket);
+  } catch (const std::bad_alloc&) {
+    error = WSAENOBUFS;
+  }
+  // WSACleanup on another thread may have looked before it was there to be closed.
+  if (given != 0 && !is_started()) {
+    sockets().remove(given);
+    given = 0;
+    error = WSANOTINITIALISED;
+  }
+  if (given == 0) {
+    (void)socket->close();
+    return error;
+  }
+  handle = given;
+  return 0;
+}
+
 std::shared_ptr<EventObject> find_event(WSAEVENT handle) {
   return events().find(reinterpret_cast<std::uintptr_t>(handle));
 }
@@ -103,7 +125,7 @@ int WSAAPI WSACleanup() {
     (void)socket->set_linger({.on = true, .seconds = 0});
     (void)socket->close();
   }
-  ws2::events().remove_all();
+  for (const auto& event : ws2::events().remove_all()) event->close();
   return 0;
 }
 

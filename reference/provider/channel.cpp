@@ -47,6 +47,12 @@ void Channel::pump_out() {
   }
 }
 
+bool Channel::is_over() const {
+  if (!fd_) return true;
+  const TransportStep step = link_->transport_step();
+  return step == TransportStep::kAbort || step == TransportStep::kClose;
+}
+
 void Channel::pump_in(bool until_dry) {
   // Never initialised: only what recv wrote is read.
   thread_local std::array<std::uint8_t, 64 * 1024> buffer;

@@ -36,6 +36,9 @@ class Channel {
   /// The descriptor is closed: nothing more to do.
   bool is_done() const { return !fd_; }
 
+  /// The connection is over, even if the descriptor is still held.
+  bool is_over() const;
+
   /// For a socket that another thread may be polling: while held, the descriptor is not closed.
   void hold(bool held) { is_held_ = held; }
 

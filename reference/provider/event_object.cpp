@@ -24,6 +24,10 @@ struct EventWait {
   std::condition_variable woken = {};
 
   void look() {
+    if (std::any_of(objects.begin(), objects.end(), [](const auto& o) { return o->is_closed_; })) {
+      outcome = objects.size();
+      return;
+    }
     const auto is_set = [](const auto& object) { return object->is_set_; };
     const auto first = std::find_if(objects.begin(), objects.end(), is_set);
     if (first == objects.end()) return;
@@ -32,14 +36,24 @@ struct EventWait {
   }
 };
 
-void EventObject::set() {
-  const std::lock_guard lock(events_mutex());
-  if (is_set_) return;
-  is_set_ = true;
+void EventObject::tell() {
   for (EventWait* wait : waits_) {
     if (!wait->outcome) wait->look();
     if (wait->outcome) wait->woken.notify_one();
   }
+}
+
+void EventObject::set() {
+  const std::lock_guard lock(events_mutex());
+  if (is_set_) return;
+  is_set_ = true;
+  tell();
+}
+
+void EventObject::close() {
+  const std::lock_guard lock(events_mutex());
+  is_closed_ = true;
+  tell();
 }
 
 void EventObject::reset() {

@@ -20,18 +20,23 @@ class EventObject {
 
   void set();
   void reset();
+  // Its handle is gone: whoever waits for it, or begins to, would wait for what nobody can set.
+  void close();
 
   // Waits until one is set, or all are at one moment, or `timeout` is over. Returns the index of
-  // the first that is set; nothing after the timeout. An object may stand in the list more than
-  // once.
+  // the first that is set; nothing after the timeout; the number of objects when one of them is
+  // closed. An object may stand in the list more than once.
   static std::optional<std::size_t> wait(std::span<const std::shared_ptr<EventObject>> objects,
                                          bool all,
                                          std::optional<std::chrono::milliseconds> timeout);
 
  private:
   friend struct EventWait;
+  // Whoever waits looks again. The common lock is held.
+  void tell();
 
   bool is_set_ = false;
+  bool is_closed_ = false;
   std::vector<EventWait*> waits_;
 };
 

@@ -134,8 +134,10 @@ class NetSocket final : public ServiceSocket,
   /// The head, unless a condition function looks at it: then the next one waits for its verdict
   /// (ACC-14).
   std::shared_ptr<Request> free_head() const;
+  class Asking;
   int decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<Request>& request,
              Accepted& accepted, bool& is_deferred);
+  void finish_accept(bool is_deferred);
   int take(const std::shared_ptr<Request>& request, bool is_conditional, const Acceptance& answer,
            Accepted& accepted);
   /// What a request is answered with when no condition function is asked.

@@ -7,6 +7,54 @@
 
 namespace ws2 {
 
+/// A condition function at work: the lock is not held, the request waits for the verdict. However
+/// the function is left, by an exception too, the lock is held again and the request is free.
+class NetSocket::Asking {
+ public:
+  Asking(NetSocket& listener, Lock& lock, std::shared_ptr<Request> request)
+      : listener_(listener), lock_(lock), request_(std::move(request)), outer_(innermost) {
+    request_->was_offered = true;
+    request_->is_deciding = true;
+    innermost = this;
+    lock_.unlock();
+  }
+  ~Asking() {
+    innermost = outer_;
+    lock_.lock();
+    request_->is_deciding = false;
+    // Closing has refused the request.
+    if (listener_.is_closed_) return;
+    listener_.waiters_.notify_all();
+    if (has_verdict_) return;
+    // As after a verdict that is none (ACC-08).
+    try {
+      listener_.queue_->look_again(request_);
+      listener_.finish_accept(false);
+    } catch (const std::bad_alloc&) {
+    }
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+  void set_has_verdict() { has_verdict_ = true; }
+  /// The calling thread is in a condition function of this listener.
+  static bool is_within(const NetSocket& listener) {
+    const Asking* asking = innermost;
+    while (asking != nullptr && &asking->listener_ != &listener) asking = asking->outer_;
+    return asking != nullptr;
+  }
+
+ private:
+  NetSocket& listener_;
+  Lock& lock_;
+  std::shared_ptr<Request> request_;
+  Asking* const outer_;
+  bool has_verdict_ = false;
+  static thread_local Asking* innermost;
+};
+
+thread_local NetSocket::Asking* NetSocket::Asking::innermost = nullptr;
+
 int NetSocket::listen(int backlog) {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return WSAENOTSOCK;
@@ -33,6 +81,8 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
   Lock lock(mutex_);
   if (is_closed_) return WSAENOTSOCK;
   if (!queue_) return WSAEINVAL;
+  // It would wait for its own verdict.
+  if (Asking::is_within(*this)) return WSAEINPROGRESS;
   std::shared_ptr<Request> request;
   int error = next_request(lock, request);
   bool is_deferred = false;
@@ -46,13 +96,16 @@ int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
       error = decide(lock, call, request, accepted, is_deferred);
     }
   }
-  if (is_closed_) return error;
+  if (!is_closed_) finish_accept(is_deferred);
+  return error;
+}
+
+void NetSocket::finish_accept(bool is_deferred) {
   queue_->count_incoming();
   queue_->watch_fresh();
   // EVT-04, ACC-16.
   if (!is_deferred) signal(record_.after_accept(conditions()));
   settle();
-  return error;
 }
 
 std::shared_ptr<Request> NetSocket::free_head() const {
@@ -118,15 +171,13 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
   offer.qos = connection.peer_qos();
   // Callee data goes with the answer: where that is gone, there is no room for any (ACC-24).
   offer.callee_capacity = request->is_answered ? 0 : entry_.limits->callee_data.value_or(0);
-  request->was_offered = true;
-  request->is_deciding = true;
-  lock.unlock();
-  const Decision decision = call.condition(offer);
-  lock.lock();
-  request->is_deciding = false;
-  // Closing has refused it.
+  Decision decision;
+  {
+    Asking asking(*this, lock, request);
+    decision = call.condition(offer);
+    asking.set_has_verdict();
+  }
   if (is_closed_) return WSAEINTR;
-  waiters_.notify_all();
   queue_->look_again(request);
 
   Acceptance answer{decision.callee_data, {}};

@@ -21,9 +21,10 @@ int NetSocket::close() {
   callee_.reset();
   abort_overlapped();
   group_.leave();
-  const int error = queue_ ? close_listener() : close_connection(lock);
+  // Before anything is lingered for.
   waiters_.notify_all();
   for (const auto& observer : std::exchange(observers_, {})) observer->set();
+  const int error = queue_ ? close_listener() : close_connection(lock);
   if (waiters_.is_empty()) finish_close();
   return error;
 }
@@ -62,11 +63,14 @@ int NetSocket::close_connection(Lock& lock) {
 int NetSocket::linger(Lock& lock) {
   const auto deadline = deadline_in(options_.linger.seconds * 1000);
   const auto is_over = [this] {
-    return channel_->is_done() || (channel_->link().flushed() && is_delivered(channel_->fd()));
+    return channel_->is_over() || (channel_->link().flushed() && is_delivered(channel_->fd()));
   };
   // The reactor moves the octets and tells of every change, the peer's confirmations included.
   while (!is_over()) {
-    if (wait_once(lock, -1, 0, deadline) != Wake::kTimedOut) continue;
+    const Wake wake = wait_once(lock, -1, 0, deadline);
+    // It goes on in the background, but when it is over cannot be told.
+    if (wake == Wake::kFailed) return WSAENOBUFS;
+    if (wake != Wake::kTimedOut) continue;
     if (is_over()) break;
     channel_->link().abort();
     pump(Pump::kDry);

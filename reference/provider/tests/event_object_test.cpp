@@ -27,6 +27,15 @@ TEST(EventObject, StaysSetUntilReset) {
   EXPECT_EQ(EventObject::wait(objects, false, milliseconds(1)), std::nullopt);
 }
 
+TEST(EventObject, ClosingWakesWhoWaits) {
+  const Objects objects = make_two();
+  std::thread closing([&] { objects[1]->close(); });
+  EXPECT_EQ(EventObject::wait(objects, true, std::nullopt), 2u);
+  closing.join();
+  objects[0]->set();
+  EXPECT_EQ(EventObject::wait(objects, false, std::nullopt), 2u);
+}
+
 TEST(EventObject, WakesWhoWaitsForAll) {
   const Objects objects = make_two();
   std::thread setting([&] {
