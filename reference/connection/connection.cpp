@@ -150,4 +150,23 @@ bool Connection::wants_input(std::size_t unread_limit) const {
   }
 }
 
+void Connection::write_state(StateWriter& out) const {
+  out.put(role_);
+  out.put(state_);
+  out.put(received_);
+  out.put(deadline_);
+  out.put(connect_outcome_);
+  out.put(failure_);
+  out.put(wants_abort_);
+  out.put(send_ended_);
+  out.put(unfinished_sent_);
+  out.put(callee_capacity_);
+  out.put(peer_setup_data_);
+  out.put(peer_qos_);
+  out.put(qos_);
+  out.put(qos_revision_);
+  out.put(qos_changed_);
+  out.put(disconnect_data_);
+}
+
 }  // namespace ws2

@@ -5,6 +5,7 @@
 #include "connection/limits.hpp"
 #include "connection/receive_queue.hpp"
 #include "connection/result.hpp"
+#include "connection/state_bytes.hpp"
 #include "connection/state_table.hpp"
 #include "connection/unit.hpp"
 
@@ -143,6 +144,9 @@ class Connection {
   /// The transport must be reset at once, and what was not sent is lost. Stays true.
   [[nodiscard]] bool wants_transport_abort() const { return wants_abort_; }
 
+  /// All that the future depends on, apart from the limits.
+  void write_state(StateWriter& out) const;
+
  private:
   Connection(Role role, const Limits& limits);
 
@@ -161,6 +165,8 @@ class Connection {
   Violation take(const QosUnit& unit);
   Violation take(const DisconnectUnit& unit, UnitSink& out);
   void end_sending(ByteView data, UnitSink& out);
+  /// The application has let go: drops what only it could ask for.
+  void let_go();
 
   Role role_;
   Limits limits_;

@@ -141,13 +141,21 @@ CallResult Connection::set_qos(const Qos& qos, UnitSink& out) {
   return {};
 }
 
+void Connection::let_go() {
+  received_.turn_off();
+  callee_capacity_.reset();
+  peer_setup_data_ = {};
+  peer_qos_.reset();
+  disconnect_data_ = {};
+}
+
 void Connection::close(TimePoint now, UnitSink& out) {
   const State before = state_;
   if (transition(before, Input::kClose).allowed != Allowed::kYes) return;
   state_ = transition(before, Input::kClose).next;
   // A rejected request keeps the time-out that its reject began with.
   if (before != State::kRefused) arm(limits_.timeouts.close, now);
-  received_.turn_off();
+  let_go();
   switch (before) {
     case State::kRequesting:  // withdraws the request
     case State::kAwaitingRequest:
@@ -170,7 +178,7 @@ void Connection::abort() {
   if (state_ != State::kIdle && state_ != State::kClosed) wants_abort_ = true;
   state_ = transition(state_, Input::kAbort).next;
   deadline_.reset();
-  received_.turn_off();
+  let_go();
 }
 
 }  // namespace ws2

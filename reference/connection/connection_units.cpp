@@ -77,6 +77,7 @@ Violation Connection::take(const AcceptUnit& unit) {
     return Violation::kNone;
   }
   if (callee_capacity_) peer_setup_data_ = copy(unit.callee_data);
+  callee_capacity_.reset();
   peer_qos_ = unit.qos;
   if (unit.qos) {
     const Qos answer = mirrored(*unit.qos);

@@ -85,4 +85,14 @@ NetworkEvents EventRecord::take() {
   return taken;
 }
 
+void EventRecord::write_state(StateWriter& out) const {
+  out.put(mask_);
+  out.put(record_.bits);
+  for (const int error : record_.errors) out.put(error);
+  out.put(spent_);
+  out.put(delivered_);
+  out.put(arrivals_);
+  out.put(requests_);
+}
+
 }  // namespace ws2

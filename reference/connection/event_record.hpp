@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "connection/edition.hpp"
+#include "connection/state_bytes.hpp"
 
 namespace ws2 {
 
@@ -71,6 +72,9 @@ class EventRecord {
   /// WSAEnumNetworkEvents: copies and clears. Resetting the event object is the caller's part of
   /// the same step.
   [[nodiscard]] NetworkEvents take();
+
+  /// All that the future depends on, apart from the edition.
+  void write_state(StateWriter& out) const;
 
  private:
   bool record(int bit, int error);

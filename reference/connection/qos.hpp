@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "connection/bytes.hpp"
+#include "connection/state_bytes.hpp"
 
 namespace ws2 {
 
@@ -22,6 +23,9 @@ enum class FlowField : std::uint8_t {
 
 struct FlowSpec {
   std::array<std::uint32_t, 8> fields{};
+  void write_state(StateWriter& out) const {
+    for (const std::uint32_t field : fields) out.put(field);
+  }
 
   [[nodiscard]] std::uint32_t operator[](FlowField field) const {
     return fields[static_cast<std::size_t>(field)];
@@ -34,6 +38,11 @@ struct Qos {
   FlowSpec sending;
   FlowSpec receiving;
   Bytes provider_specific;
+  void write_state(StateWriter& out) const {
+    out.put(sending);
+    out.put(receiving);
+    out.put(provider_specific);
+  }
   friend bool operator==(const Qos&, const Qos&) = default;
 };
 

@@ -67,6 +67,17 @@ Received ReceiveQueue::receive(MutableByteView buffer, ReceiveMode mode) {
   return {{}, 0, message_boundaries_};
 }
 
+void ReceiveQueue::write_state(StateWriter& out) const {
+  out.put(off_);
+  out.put(bytes_.front());
+  out.put(message_sizes_.size());
+  for (const std::size_t size : message_sizes_) out.put(size);
+  out.put(incomplete_);
+  out.put(arrivals_);
+  out.put(end_);
+  out.put(overriding_);
+}
+
 Received ReceiveQueue::receive_message(MutableByteView buffer, ReceiveMode mode) {
   std::size_t& message = message_sizes_.front();
   const std::size_t count = std::min(buffer.size(), message);

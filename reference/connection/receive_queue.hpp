@@ -5,6 +5,7 @@
 
 #include "connection/byte_queue.hpp"
 #include "connection/result.hpp"
+#include "connection/state_bytes.hpp"
 
 namespace ws2 {
 
@@ -52,6 +53,8 @@ class ReceiveQueue {
   [[nodiscard]] std::optional<int> arrived_end() const { return end_; }
   /// How often something came that can be read, since the beginning.
   [[nodiscard]] std::size_t arrivals() const { return arrivals_; }
+
+  void write_state(StateWriter& out) const;
 
  private:
   /// Octets that an element of message_sizes_ takes of the heap.
