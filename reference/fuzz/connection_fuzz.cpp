@@ -49,7 +49,7 @@ class End {
   // ---- what the program does
 
   void step() {
-    switch (source_.octet() % 20) {
+    switch (source_.octet() % 21) {
       case 0:
         return peer_says(source_.octets(source_.octet()));
       case 1:
@@ -88,6 +88,8 @@ class End {
         return;
       case 17:
         return connect_transport();
+      case 20:
+        return ok(link_->set_qos(qos().value_or(Qos())));
       case 18:
         return pass_time(std::chrono::seconds(source_.octet()));
       default:
@@ -206,6 +208,10 @@ class End {
         break;
       case 3:
         codec->encode(DisconnectUnit{octets}, frame);
+        break;
+      case 5:
+        if (!provider_.limits.qos) break;
+        codec->encode(QosUnit{qos().value_or(Qos()), source_.octet()}, frame);
         break;
       case 4:
         for (std::size_t count = source_.below(2048); count > 0; --count) {

@@ -32,6 +32,12 @@ void Record::take(const Unit& unit) {
     if (order_.empty() || order_.back() != unit.index()) order_.push_back(unit.index());
     return data_.add(data->bytes, limits_, data->end_of_message);
   }
+  // Goes wherever DATA may.
+  if (std::holds_alternative<QosUnit>(unit)) {
+    if (order_.empty() || order_.back() != index_of<DataUnit>())
+      order_.push_back(index_of<DataUnit>());
+    return;
+  }
   order_.push_back(unit.index());
   if (const auto* disconnect = std::get_if<DisconnectUnit>(&unit)) {
     if (!has_disconnect_) disconnect_data_.assign(disconnect->data.begin(), disconnect->data.end());

@@ -12,6 +12,14 @@
 
 namespace ws2 {
 
+namespace {
+
+/// Octets. What is kept for an application ends the reading earlier; only what is dropped can come
+/// without end.
+constexpr std::size_t kMostAtOnce = 1024 * 1024;
+
+}  // namespace
+
 void Channel::pump_out() {
   if (!fd_) return;
   while (true) {
@@ -56,10 +64,14 @@ bool Channel::is_over() const {
 void Channel::pump_in(bool until_dry) {
   // Never initialised: only what recv wrote is read.
   thread_local std::array<std::uint8_t, 64 * 1024> buffer;
+  std::size_t total = 0;
   while (fd_ && link_->wants_input()) {
+    has_more_input_ = total >= kMostAtOnce;
+    if (has_more_input_) return;
     const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
     was_read_dry_ = count < static_cast<ssize_t>(buffer.size());
     if (count > 0) {
+      total += static_cast<std::size_t>(count);
       link_->on_bytes({buffer.data(), static_cast<std::size_t>(count)}, now());
       if (!until_dry && static_cast<std::size_t>(count) < buffer.size()) return;
     } else if (count == 0) {

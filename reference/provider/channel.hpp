@@ -24,8 +24,10 @@ class Channel {
   /// Writes what is to be written and takes the transport's next step.
   void pump_out();
   /// Reads as long as the link wants octets, at least once. `until_dry`: on to where the system
-  /// says that there are no more, as whoever is told of changes only must.
+  /// says that there are no more, as whoever is told of changes only must; but has_more_input()
+  /// where a peer sends faster than it can be dropped, so that others get their turn.
   void pump_in(bool until_dry);
+  bool has_more_input() const { return has_more_input_; }
   /// The last read found the end of what there was: the next had better wait for more.
   bool was_read_dry() const { return was_read_dry_; }
   /// The link's deadline may be over.
@@ -52,6 +54,7 @@ class Channel {
   bool is_held_ = false;
   bool end_is_reset_ = false;
   bool was_read_dry_ = false;
+  bool has_more_input_ = false;
 };
 
 }  // namespace ws2

@@ -1,7 +1,6 @@
 #include "provider/listen_queue.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "provider/clock.hpp"
@@ -12,7 +11,8 @@
 namespace ws2 {
 namespace {
 
-constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
+/// Connections that are taken at once.
+constexpr std::size_t kMostAtOnce = 64;
 
 State state_of(const Request& request) {
   return request.channel.connection().state();
@@ -49,7 +49,8 @@ ListenQueue::ListenQueue(Descriptor fd, const Endpoint& name, const ProviderEntr
       entry_(entry),
       backlog_(backlog),
       counts_all_(entry.limits->edition.arrivals_record_again && !entry.limits->delayed_accept),
-      owner_(std::move(owner)) {}
+      owner_(std::move(owner)),
+      most_unfinished_(std::min(kMostUnfinished, descriptor_limit() / 4)) {}
 
 ListenQueue::~ListenQueue() {
   for (const auto& [id, request] : requests_) {
@@ -60,7 +61,7 @@ ListenQueue::~ListenQueue() {
 }
 
 int ListenQueue::take_incoming() {
-  if (entry_.limits->delayed_accept) return take_incoming(kUnlimited);
+  if (entry_.limits->delayed_accept) return take_incoming(kMostAtOnce);
   const std::size_t places = counts_all_ ? backlog_ : 1;
   return take_incoming(places - std::min(places, order_.size()));
 }
@@ -93,6 +94,7 @@ int ListenQueue::take_incoming(std::size_t most) {
       watch(request);
     }
   }
+  has_more_incoming_ = error == 0 && fd_ && most == kMostAtOnce;
   is_starved_ = error != 0 && error != WSAEWOULDBLOCK;
   return is_starved_ ? error : 0;
 }
@@ -112,7 +114,9 @@ std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller)
   const auto callee = callee_ ? callee_ : local_endpoint(fd.get());
   if (!callee) return nullptr;
   if (entry_.limits->delayed_accept) {
-    if (half_open_ >= kMostHalfOpen) give_up_oldest_half_open();
+    if (count(Request::Phase::kHalfOpen) >= most_unfinished_) {
+      give_up_oldest(Request::Phase::kHalfOpen);
+    }
   }
   auto link = Link::acceptor(*entry_.limits, entry_.make_codec(*entry_.limits), now());
   auto request = std::make_shared<Request>(++last_id_, Channel(std::move(fd), std::move(link)));
@@ -120,17 +124,21 @@ std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller)
   request->callee = *callee;
   request->channel.link().on_transport_connected(now());
   requests_.emplace(request->id, request);
-  ++half_open_;
+  ++count(request->phase);
   return request;
 }
 
-void ListenQueue::give_up_oldest_half_open() {
-  std::shared_ptr<Request> oldest;
-  for (const auto& [id, request] : requests_) {
-    if (request->phase != Request::Phase::kHalfOpen) continue;
-    if (!oldest || request->id < oldest->id) oldest = request;
-  }
-  if (!oldest) return;
+void ListenQueue::enter(Request& request, Request::Phase phase) {
+  --count(request.phase);
+  request.phase = phase;
+  ++count(phase);
+}
+
+void ListenQueue::give_up_oldest(Request::Phase phase) {
+  const auto found = std::ranges::find_if(
+      requests_, [phase](const auto& entry) { return entry.second->phase == phase; });
+  if (found == requests_.end()) return;
+  const auto oldest = found->second;
   oldest->channel.link().abort();
   place(oldest);
 }
@@ -160,11 +168,10 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
   using Phase = Request::Phase;
   Channel& channel = request->channel;
   if (request->phase == Phase::kHalfOpen && state_of(*request) != State::kAwaitingRequest) {
-    --half_open_;
-    request->phase = Phase::kLeaving;
+    enter(*request, Phase::kLeaving);
     if (state_of(*request) == State::kOffered) {
       if (!entry_.limits->delayed_accept || order_.size() < backlog_) {
-        request->phase = Phase::kQueued;
+        enter(*request, Phase::kQueued);
         order_.push_back(request);
         ++arrivals_;
         if (answer_) {
@@ -181,15 +188,17 @@ void ListenQueue::place(const std::shared_ptr<Request>& request) {
   // its place, so that the application learns of it (ACC-31).
   if (request->phase == Phase::kQueued && !request->is_acceptable() && !request->was_offered) {
     unqueue(request);
-    request->phase = Phase::kLeaving;
+    enter(*request, Phase::kLeaving);
   }
   channel.pump_out();
-  if (channel.is_done()) {
-    forget(request);
-  } else if (request->phase == Phase::kLeaving && request->watch == Reactor::kNone) {
-    watch(request);
-  } else if (request->watch != Reactor::kNone) {
+  if (channel.is_done()) return forget(request);
+  if (request->phase == Phase::kLeaving && request->watch == Reactor::kNone) return watch(request);
+  if (request->watch != Reactor::kNone) {
     Reactor::instance().set_deadline(request->watch, channel.link().deadline().value_or(kNever));
+    if (channel.has_more_input()) Reactor::instance().resume(request->watch, channel.fd());
+  }
+  if (request->phase == Phase::kLeaving && count(Phase::kLeaving) > most_unfinished_) {
+    give_up_oldest(Phase::kLeaving);
   }
 }
 
@@ -199,7 +208,7 @@ void ListenQueue::forget(const std::shared_ptr<Request>& request) {
     request->watch = Reactor::kNone;
   }
   if (fresh_ == request) fresh_ = nullptr;
-  requests_.erase(request->id);
+  if (requests_.erase(request->id) != 0) --count(request->phase);
 }
 
 void ListenQueue::unqueue(const std::shared_ptr<Request>& request) {
@@ -226,7 +235,7 @@ Channel ListenQueue::take(const std::shared_ptr<Request>& request) {
 
 void ListenQueue::dismiss(const std::shared_ptr<Request>& request) {
   unqueue(request);
-  request->phase = Request::Phase::kLeaving;
+  enter(*request, Request::Phase::kLeaving);
   place(request);
 }
 
@@ -246,7 +255,7 @@ void ListenQueue::close() {
   for (const auto& [id, request] : requests_) left.push_back(request);
   for (const auto& request : left) {
     const bool is_half_open = state_of(*request) == State::kAwaitingRequest;
-    request->phase = Request::Phase::kLeaving;
+    enter(*request, Request::Phase::kLeaving);
     if (is_half_open) request->channel.link().abort();
     if (request->is_acceptable()) {
       refuse(request, RejectReason::kListenerGone);

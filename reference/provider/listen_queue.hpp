@@ -1,10 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "provider/catalog.hpp"
 #include "provider/channel.hpp"
@@ -28,7 +29,7 @@ struct Request {
   Endpoint caller;
   Endpoint callee;
   Reactor::Watch watch = Reactor::kNone;
-  enum class Phase {
+  enum class Phase : std::size_t {
     kHalfOpen,  ///< not complete yet
     kQueued,    ///< in its place of the queue
     kLeaving,   ///< refused or withdrawn
@@ -54,7 +55,9 @@ class ListenQueue {
   static constexpr std::size_t kMostBacklog = 1024;
   static constexpr std::size_t kDefaultBacklog = 200;  ///< for SOMAXCONN
   /// Connections that have not yet sent a complete request; beyond it the oldest is given up.
-  static constexpr std::size_t kMostHalfOpen = 1024;
+  /// Likewise those that were refused and have not gone. Fewer where a quarter of the descriptors
+  /// that the process may have is less: nobody can use them up by asking.
+  static constexpr std::size_t kMostUnfinished = 1024;
 
   /// The number for a listen() argument: clamped, never refused (CONN-01).
   static std::size_t clamp_backlog(int backlog);
@@ -89,6 +92,8 @@ class ListenQueue {
   void look_again(const std::shared_ptr<Request>& request);
   /// The last take_incoming() could not take all that are there.
   bool is_starved() const { return is_starved_; }
+  /// It has left some to the next one, so that existing connections get their turn.
+  bool has_more_incoming() const { return has_more_incoming_; }
   void on_activity(std::uint64_t id);
   void on_deadline(std::uint64_t id);
 
@@ -117,7 +122,10 @@ class ListenQueue {
   std::shared_ptr<Request> add(Descriptor fd, const Endpoint& caller);
   void watch(const std::shared_ptr<Request>& request);
   void unqueue(const std::shared_ptr<Request>& request);
-  void give_up_oldest_half_open();
+  std::size_t& count(Request::Phase phase) { return counts_[static_cast<std::size_t>(phase)]; }
+  void enter(Request& request, Request::Phase phase);
+  /// The oldest of those in that phase makes room for others: it is reset.
+  void give_up_oldest(Request::Phase phase);
   /// Puts the request where it belongs after something happened to it.
   void place(const std::shared_ptr<Request>& request);
   void forget(const std::shared_ptr<Request>& request);
@@ -130,10 +138,12 @@ class ListenQueue {
   const std::weak_ptr<Watched> owner_;
   std::optional<Acceptance> answer_;  ///< absent: the caller waits for the verdict
   std::uint64_t last_id_ = 0;
-  std::size_t half_open_ = 0;
+  const std::size_t most_unfinished_;
+  std::array<std::size_t, 3> counts_{};  ///< of requests_ in each phase
   std::size_t arrivals_ = 0;
   bool is_starved_ = false;
-  std::unordered_map<std::uint64_t, std::shared_ptr<Request>> requests_;
+  bool has_more_incoming_ = false;
+  std::map<std::uint64_t, std::shared_ptr<Request>> requests_;
   std::deque<std::shared_ptr<Request>> order_;
   std::shared_ptr<Request> fresh_;  ///< queued, but not known to the reactor yet
 };

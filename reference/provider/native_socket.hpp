@@ -55,6 +55,8 @@ int buffer_size(int fd, Option which, int& size);
 
 /// Whether the peer's system has confirmed everything that was sent, the end included.
 bool is_delivered(int fd);
+/// How many descriptors the process may have.
+std::size_t descriptor_limit();
 /// Closes with a reset.
 void abort_tcp(Descriptor& fd);
 

@@ -175,8 +175,12 @@ bool NetSocket::update_watch() {
   if (watch_ == Reactor::kNone) return false;
   // Not only a thread in accept() wants to know who comes.
   if (queue_ && (is_served() || !is_blocking_)) attendance_.give_back(watch_, queue_->fd());
+  if (queue_ && queue_->has_more_incoming() && !attendance_.is_reactor_spared()) {
+    Reactor::instance().resume(watch_, queue_->fd());
+  }
   if (channel_) {
     Reactor::instance().set_deadline(watch_, channel_->link().deadline().value_or(kNever));
+    if (channel_->has_more_input()) Reactor::instance().resume(watch_, channel_->fd());
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <iostream>
+#include <limits>
 #include <stdexcept>
 
 #include "soak/footprint.hpp"
@@ -12,8 +13,10 @@
 namespace soak {
 namespace {
 
-/// Costs are measured over at most so many connections or events.
-constexpr std::size_t kMostMeasured = 500;
+/// Costs are measured over so many connections or events, so often, and the lowest counts: others
+/// on the machine, who take its caches, only add.
+constexpr std::size_t kBatch = 20;
+constexpr std::size_t kBatches = 25;
 constexpr std::size_t kLength = 16;
 
 std::string text(std::size_t number, std::size_t round) {
@@ -40,11 +43,13 @@ class Crowd {
 
   /// Up to `count` connections; what one of the last has cost.
   double grow_to(std::size_t count) {
-    const std::size_t measured = std::min(count / 2, kMostMeasured);
-    add_up_to(count - measured);
-    const double before = spent_by_both();
-    add_up_to(count);
-    return (spent_by_both() - before) / static_cast<double>(measured);
+    const std::size_t batches = std::clamp<std::size_t>(count / 2 / kBatch, 1, kBatches);
+    add_up_to(count - batches * kBatch);
+    double lowest = std::numeric_limits<double>::max();
+    for (std::size_t left = batches; left-- > 0;) {
+      lowest = std::min(lowest, cost_each([&] { add_up_to(count - left * kBatch); }));
+    }
+    return lowest;
   }
 
   /// Data there and back over every connection.
@@ -58,12 +63,15 @@ class Crowd {
   /// What data there and back cost, of which the server learns by an event while all its other
   /// connections could have had it.
   double event_cost() {
-    ++round_;
-    const double before = spent_by_both();
-    server_.say("events " + std::to_string(round_) + ' ' + std::to_string(kMostMeasured));
-    for (std::size_t i = 0; i < kMostMeasured; ++i) exchange(i % sockets_.size());
-    require_same(server_.hear(), "told", "the server");
-    return (spent_by_both() - before) / kMostMeasured;
+    double lowest = std::numeric_limits<double>::max();
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < kBatches; ++i) {
+      lowest = std::min(lowest, cost_each([&] {
+                          exchange_events(next);
+                          next += kBatch;
+                        }));
+    }
+    return lowest;
   }
 
   void close_all() {
@@ -79,6 +87,23 @@ class Crowd {
   }
 
  private:
+  /// A batch, beginning with that connection.
+  void exchange_events(std::size_t first) {
+    ++round_;
+    server_.say("events " + std::to_string(round_) + ' ' + std::to_string(first) + ' ' +
+                std::to_string(kBatch));
+    for (std::size_t i = 0; i < kBatch; ++i) exchange((first + i) % sockets_.size());
+    require_same(server_.hear(), "told", "the server");
+  }
+
+  /// What one of a batch of `work` costs both processes.
+  template <typename Work>
+  double cost_each(Work work) {
+    const double before = spent_by_both();
+    work();
+    return (spent_by_both() - before) / kBatch;
+  }
+
   double spent_by_both() {
     server_.say("spent");
     return spent() + std::stod(server_.hear());
@@ -133,8 +158,8 @@ class ServedCrowd {
       }
       answer("exchanged");
     } else if (what == "events") {
-      for (std::size_t i = 0; i < numbers.at(1); ++i) {
-        exchange(i % sockets_.size(), numbers.at(0));
+      for (std::size_t i = 0; i < numbers.at(2); ++i) {
+        exchange((numbers.at(1) + i) % sockets_.size(), numbers.at(0));
       }
       answer("told");
     } else if (what == "close") {
