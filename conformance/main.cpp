@@ -16,6 +16,11 @@ void add_case_options(CLI::App& command, Options& options) {
   command.add_option("--cases", options.cases, "Directory of cases (default: the suite's own)");
 }
 
+void add_baseline_option(CLI::App& command, Options& options) {
+  command.add_option("--baseline", options.baseline,
+                     "File of known failures: those are no longer red, everything else is");
+}
+
 void add_schedule_options(CLI::App& command, Options& options) {
   command
       .add_option("--schedules", options.schedules,
@@ -23,6 +28,14 @@ void add_schedule_options(CLI::App& command, Options& options) {
                   "sample is drawn")
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Seed of the sample")->capture_default_str();
+}
+
+void add_time_factor(CLI::App& command, Options& options) {
+  command
+      .add_option("--time-factor", options.time_factor,
+                  "Multiplies the suite's patience, for slow machines")
+      ->check(CLI::Range(0.01, 1000.0))
+      ->capture_default_str();
 }
 
 void add_iut_options(CLI::App& command, Options& options) {
@@ -38,11 +51,7 @@ void add_iut_options(CLI::App& command, Options& options) {
                   "Which expectations judge where the text and Windows disagree")
       ->check(CLI::IsMember({"documented", "windows"}))
       ->capture_default_str();
-  command
-      .add_option("--time-factor", options.time_factor,
-                  "Multiplies the suite's patience, for slow machines")
-      ->check(CLI::Range(0.01, 1000.0))
-      ->capture_default_str();
+  add_time_factor(command, options);
 }
 
 // GoogleTest's own options go to GoogleTest, and nothing else: --help is ours.
@@ -97,9 +106,11 @@ int main(int argc, char** argv) {
                   "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
       ->capture_default_str();
   run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
-  run->add_option("--report", options.report,
-                  "Folder for index.html, junit.xml, ctrf.json and history.jsonl (default: report/ beside the "
-                  "program)");
+  run->add_option(
+      "--report", options.report,
+      "Folder for index.html, junit.xml, ctrf.json and history.jsonl (default: report/ beside the "
+      "program)");
+  add_baseline_option(*run, options);
   run->callback([&] { code = run_command(options); });
 
   std::vector<std::string> histories;
@@ -108,6 +119,7 @@ int main(int argc, char** argv) {
       "judge", "Judge an old history again, offline; says which verdicts have changed");
   judge->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
   add_case_options(*judge, options);
+  add_baseline_option(*judge, options);
   judge->callback([&] { code = judge_command(histories, options); });
 
   CLI::App* report = app.add_subcommand(
@@ -115,7 +127,25 @@ int main(int argc, char** argv) {
   report->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
   report->add_option("--out", folder, "Folder for the reports")->required();
   add_case_options(*report, options);
+  add_baseline_option(*report, options);
   report->callback([&] { code = report_command(histories, folder, options); });
+
+  CLI::App* doctor = app.add_subcommand(
+      "doctor", "Examine an adapter: does it speak the protocol, and how to mend what it does not");
+  doctor->add_option("IUT", options.iut, "A name of `list iuts`, or a path to such a file")
+      ->capture_default_str();
+  add_time_factor(*doctor, options);
+  doctor->callback([&] { code = doctor_command(options); });
+
+  std::string file;
+  CLI::App* baseline = app.add_subcommand(
+      "baseline", "Write the failures of a run down as known, or update such a file");
+  baseline->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
+  baseline->add_option("--out,--update", file,
+                       "The file; one that is there keeps its reasons, comments and order "
+                       "(default: standard output)");
+  add_case_options(*baseline, options);
+  baseline->callback([&] { code = baseline_command(histories, file, options); });
 
   std::string what;
   CLI::App* list = app.add_subcommand("list", "List what there is");

@@ -18,6 +18,11 @@ int judge_command(const std::vector<std::string>& files, const Options& options)
 int report_command(const std::vector<std::string>& files, const std::string& folder,
                    const Options& options);
 
+// The failures of histories (shards of one run) as a baseline: to standard output, or into `path`,
+// which is changed no more than is needed where it is there already.
+int baseline_command(const std::vector<std::string>& files, const std::string& path,
+                     const Options& options);
+
 // "cases", "requirements", "iuts" or "invariants".
 int list_command(const std::string& what, const Options& options);
 
@@ -27,6 +32,9 @@ int show_command(const std::string& case_id, const Options& options);
 // Requirements by cases, for each provider; kViolated when a requirement has neither case nor
 // state.
 int coverage_command(bool as_json, const Options& options);
+
+// A full examination of the adapter of options.iut.
+int doctor_command(const Options& options);
 
 // The files given, or the whole case directory and all IUT files.
 int lint_command(const std::vector<std::string>& files, const Options& options);

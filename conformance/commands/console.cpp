@@ -129,6 +129,7 @@ std::string summary_text(const RunResult& run) {
       sampled ? " (a sample where there are more)" : "",
       std::chrono::duration<double>(run.duration).count(), counts.empty() ? "nothing ran" : counts);
   for (const std::string& missing : run.missing) text += missing + "\n";
+  for (const std::string& stale : run.stale) text += stale + "\n";
   for (const ImplementationInfo& info : run.implementations) {
     text += fmt::format("{}: {} ({} {})\n", info.role, info.iut, info.implementation, info.version);
   }
@@ -155,6 +156,7 @@ ExitCode exit_code(const RunResult& run) {
   if (any(Verdict::kError) && !said_something) return kNotDriven;
   if (any(Verdict::kFail) || any(Verdict::kUnexpectedPass) || any(Verdict::kError))
     return kViolated;
+  if (!run.stale.empty()) return kWrongInput;
   return any(Verdict::kInconclusive) || !run.complete ? kInconclusiveExit : kHolds;
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "conformance/case/loader.hpp"
+#include "conformance/execution/probe.hpp"
 
 namespace ws2conform {
 namespace {
@@ -37,6 +38,16 @@ std::vector<std::string> providers_to_try(const Ensemble& ensemble, const Option
   return {options.provider};
 }
 
+// Its hello, if it can be believed. What was asked of this process leaves no traces: the run's own
+// processes are others.
+Hello hello_of(Actors& actors, const host::Iut& iut) {
+  Actor& actor = actors.get(iut, 0);
+  Hello hello = actor.hello;
+  probe(actor, iut, actors.patience());
+  actors.retire(iut, 0);
+  return hello;
+}
+
 }  // namespace
 
 std::string Ensemble::gap(const Instance& instance) const {
@@ -58,8 +69,8 @@ Ensemble assemble(const Options& options) {
   };
   ensemble.casting = {iut(options.client), iut(options.server)};
   ensemble.actors = std::make_unique<Actors>(Patience().scaled(options.time_factor));
-  ensemble.client = ensemble.actors->get(ensemble.casting.client, 0).hello;
-  ensemble.server = ensemble.actors->get(ensemble.casting.server, 0).hello;
+  ensemble.client = hello_of(*ensemble.actors, ensemble.casting.client);
+  ensemble.server = hello_of(*ensemble.actors, ensemble.casting.server);
   ensemble.providers = providers_to_try(ensemble, options);
   return ensemble;
 }

@@ -7,30 +7,24 @@
 #include "conformance/case/loader.hpp"
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/console.hpp"
+#include "conformance/commands/judged.hpp"
 #include "conformance/history/merge.hpp"
 #include "conformance/history/reader.hpp"
+#include "conformance/judge/baseline.hpp"
 #include "reports/write.hpp"
 
 namespace ws2conform {
 namespace {
-
-CaseSet cases_of(const Options& options) {
-  return load_case_set(options.cases.empty() ? default_cases()
-                                             : std::filesystem::path(options.cases));
-}
-
-History read_all(const std::vector<std::string>& files) {
-  std::vector<History> histories;
-  for (const std::string& file : files) histories.push_back(read_history(file));
-  return merge(std::move(histories));
-}
 
 // Where today's judge comes to another verdict than the run did.
 std::string changes_text(const History& history, const RunResult& result) {
   std::string text;
   for (std::size_t i = 0; i < result.instances.size(); ++i) {
     const HistoryInstance& recorded = history.instances[i];
-    const std::string verdict(to_string(result.instances[i].verdict));
+    // The run's own is from before any baseline.
+    std::string verdict(to_string(result.instances[i].verdict));
+    if (verdict == "known failure") verdict = "fail";
+    if (verdict == "unexpected pass") verdict = "pass";
     if (!recorded.ended || recorded.verdict == verdict) continue;
     text += fmt::format("changed: {} was {} when it ran and is {} now\n", recorded.name(),
                         recorded.verdict, verdict);
@@ -38,11 +32,34 @@ std::string changes_text(const History& history, const RunResult& result) {
   return text;
 }
 
+History under_baseline(History history, const Options& options, const CaseSet& cases) {
+  if (!options.baseline.empty()) history.header.baseline = baseline_json(options, cases);
+  return history;
+}
+
 }  // namespace
+
+CaseSet cases_of(const Options& options) {
+  return load_case_set(options.cases.empty() ? default_cases()
+                                             : std::filesystem::path(options.cases));
+}
+
+History read_histories(const std::vector<std::string>& files) {
+  std::vector<History> histories;
+  for (const std::string& file : files) histories.push_back(read_history(file));
+  return merge(std::move(histories));
+}
+
+nlohmann::json baseline_json(const Options& options, const CaseSet& cases) {
+  if (options.baseline.empty()) return nullptr;
+  const Baseline baseline = load_baseline(options.baseline);
+  check_baseline(baseline, cases);
+  return to_json(baseline);
+}
 
 int judge_command(const std::vector<std::string>& files, const Options& options) {
   const CaseSet cases = cases_of(options);
-  const History history = read_all(files);
+  const History history = under_baseline(read_histories(files), options, cases);
   const RunResult result = judge_history(cases, history);
   fmt::print("{}", verdicts_text(result));
   if (history.header.case_set != cases.hash) {
@@ -55,7 +72,9 @@ int judge_command(const std::vector<std::string>& files, const Options& options)
 
 int report_command(const std::vector<std::string>& files, const std::string& folder,
                    const Options& options) {
-  const RunResult result = judge_history(cases_of(options), read_all(files));
+  const CaseSet cases = cases_of(options);
+  const RunResult result =
+      judge_history(cases, under_baseline(read_histories(files), options, cases));
   write_report(result, folder);
   fmt::print("{}report: {}\n", summary_text(result),
              (std::filesystem::path(folder) / "index.html").string());

@@ -6,17 +6,36 @@
 
 #include "conformance/case/loader.hpp"
 #include "conformance/commands/commands.hpp"
+#include "conformance/judge/baseline.hpp"
 
 namespace ws2conform {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+// How many there are. Throws InputError for one that is wrong.
+std::size_t check_baselines(const fs::path& directory, const CaseSet& cases) {
+  std::size_t count = 0;
+  if (!fs::is_directory(directory)) return count;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    if (entry.path().extension() != ".yaml") continue;
+    check_baseline(load_baseline(entry.path()), cases);
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
 int lint_command(const std::vector<std::string>& files, const Options& options) {
-  namespace fs = std::filesystem;
   const fs::path directory = options.cases.empty() ? default_cases() : fs::path(options.cases);
   if (files.empty()) {
     const CaseSet cases = load_case_set(directory);
+    const std::size_t baselines = check_baselines(directory / "baselines", cases);
     const auto iuts = host::list_iuts(places());
-    fmt::print("{} cases, {} requirements, {} implementations: nothing wrong\n", cases.cases.size(),
-               cases.requirements.size(), iuts.size());
+    fmt::print("{} cases, {} requirements, {} baselines, {} implementations: nothing wrong\n",
+               cases.cases.size(), cases.requirements.size(), baselines, iuts.size());
     return kHolds;
   }
   // Files need the requirements of the directory, which may itself have wrong cases.

@@ -39,7 +39,8 @@ struct Options {
   std::string shard;               // "I/N"
   std::string edition = "documented";
   double time_factor = 1;
-  std::string report;  // directory
+  std::string report;    // directory
+  std::string baseline;  // file
   std::string command_line;
 
   std::size_t schedule_limit() const;  // throws UsageError

@@ -8,8 +8,10 @@
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/console.hpp"
 #include "conformance/commands/ensemble.hpp"
+#include "conformance/commands/judged.hpp"
 #include "conformance/execution/run_instance.hpp"
 #include "conformance/history/reader.hpp"
+#include "conformance/judge/baseline.hpp"
 #include "conformance/judge/judge.hpp"
 
 namespace ws2conform {
@@ -19,8 +21,9 @@ namespace {
 class Session {
  public:
   Session(const Options& options, Ensemble& ensemble, HistoryWriter& writer,
-      const std::vector<Instance>& chosen)
+          const std::vector<Instance>& chosen, Baseline baseline)
       : settings_{options.edition, options.schedule_limit(), options.seed},
+        baseline_(std::move(baseline)),
         ensemble_(ensemble),
         chosen_(chosen),
         writer_(writer),
@@ -43,7 +46,7 @@ class Session {
   InstanceResult execute(std::size_t position) {
     const Instance& instance = chosen_[position];
     console_->started(instance.name());
-    InstanceResult result = runner_.run(instance, ensemble_.gap(instance));
+    InstanceResult result = under_baseline(runner_.run(instance, ensemble_.gap(instance)));
     schedules_run_ += result.schedules.size();
     console_->finished(result);
     return result;
@@ -61,7 +64,15 @@ class Session {
   std::size_t schedules_run() const { return schedules_run_; }
 
  private:
+  InstanceResult under_baseline(InstanceResult result) const {
+    RunResult alone;
+    alone.instances.push_back(std::move(result));
+    apply_baseline(baseline_, alone);
+    return std::move(alone.instances.front());
+  }
+
   const RunSettings settings_;
+  const Baseline baseline_;  // empty where there is none
   Ensemble& ensemble_;
   const std::vector<Instance>& chosen_;
   HistoryWriter& writer_;
@@ -175,8 +186,11 @@ int run_command(const Options& options) {
   const bool only_list = testing::GTEST_FLAG(list_tests);
   if (!only_list) make_folder(folder);
   std::unique_ptr<HistoryWriter> writer = new_history(only_list ? "/dev/null" : history_path);
-  writer->header(header_of(ensemble, options));
-  Session run(options, ensemble, *writer, chosen);
+  HistoryHeader header = header_of(ensemble, options);
+  header.baseline = baseline_json(options, ensemble.cases);
+  writer->header(header);
+  Session run(options, ensemble, *writer, chosen,
+              header.baseline.is_null() ? Baseline{} : baseline_from(header.baseline));
   auto registry = std::make_unique<Registry>(run, chosen);
   if (only_list) return run_all_tests(std::move(registry));
   const host::Clock::time_point start = host::Clock::now();

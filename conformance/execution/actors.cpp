@@ -50,6 +50,13 @@ Actor& Actors::get(const host::Iut& iut, std::size_t index) {
   return running_.emplace(std::pair{iut.file, index}, std::move(actor)).first->second;
 }
 
+void Actors::retire(const host::Iut& iut, std::size_t index) {
+  const auto found = running_.find({iut.file, index});
+  if (found == running_.end()) return;
+  found->second.adapter->stop(host::Clock::now() + patience_.stop);
+  running_.erase(found);
+}
+
 void Actors::discard(const host::Iut& iut, std::size_t index) {
   running_.erase({iut.file, index});
 }

@@ -48,6 +48,9 @@ class Actors {
   // The `index`-th adapter of `iut`, started if it is not running. Throws CannotDrive.
   Actor& get(const host::Iut& iut, std::size_t index);
 
+  // Lets an adapter exit by itself, as long as patience lasts; the next get() starts another.
+  void retire(const host::Iut& iut, std::size_t index);
+
   // Ends an adapter that broke; the next get() starts another.
   void discard(const host::Iut& iut, std::size_t index);
 

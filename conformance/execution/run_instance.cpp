@@ -18,6 +18,7 @@ InstanceResult InstanceRunner::run(const Instance& instance, const std::string& 
   InstanceResult result;
   result.case_id = instance.source->id;
   result.axes = instance.axes;
+  result.schedules_possible = list.possible;
   result.file = instance.source->place.file;
   result.line = instance.source->place.line;
   if (!gap.empty()) {

@@ -33,6 +33,7 @@ json identity(const History& history) {
           {"case set", history.header.case_set},
           {"edition", history.header.edition},
           {"implementations", history.header.implementations},
+          {"baseline", history.header.baseline},
           {"number of shards", shard_of(history).total},
           {"options", options}};
 }

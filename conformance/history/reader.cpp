@@ -66,10 +66,15 @@ class Reader {
       throw std::runtime_error(fmt::format("history version {}; this suite reads version {}",
                                            object.at("history").dump(), kHistoryVersion));
     }
-    history.header = {object.at("suite"),           object.at("case_set"),
-                      object.at("started"),         object.at("edition"),
-                      object.at("machine"),         object.at("command_line"),
-                      object.at("implementations"), object.at("options")};
+    history.header = {object.at("suite"),
+                      object.at("case_set"),
+                      object.at("started"),
+                      object.at("edition"),
+                      object.at("machine"),
+                      object.at("command_line"),
+                      object.at("implementations"),
+                      object.at("options"),
+                      object.value("baseline", json(nullptr))};
   }
 
   static std::string name_of(const json& body) {

@@ -52,15 +52,17 @@ void HistoryWriter::check() const {
 
 void HistoryWriter::header(const HistoryHeader& header) {
   const std::lock_guard lock(mutex_);
-  line({{"history", kHistoryVersion},
-        {"suite", header.suite_version},
-        {"case_set", header.case_set},
-        {"started", header.started},
-        {"edition", header.edition},
-        {"machine", header.machine},
-        {"command_line", header.command_line},
-        {"options", header.options},
-        {"implementations", header.implementations}});
+  json record = {{"history", kHistoryVersion},
+                 {"suite", header.suite_version},
+                 {"case_set", header.case_set},
+                 {"started", header.started},
+                 {"edition", header.edition},
+                 {"machine", header.machine},
+                 {"command_line", header.command_line},
+                 {"options", header.options},
+                 {"implementations", header.implementations}};
+  if (!header.baseline.is_null()) record["baseline"] = header.baseline;
+  line(record);
 }
 
 void HistoryWriter::resumed(const std::string& started, const std::string& command_line) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "conformance/judge/baseline.hpp"
 #include "conformance/judge/progress.hpp"
 
 namespace ws2conform {
@@ -179,6 +180,9 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
     const Instance instance = find_instance(source, recorded.axes);
     run.instances.push_back(
         judge_instance(instance, recorded, schedules.at(recorded.name()), run.edition));
+  }
+  if (!history.header.baseline.is_null()) {
+    run.stale = apply_baseline(baseline_from(history.header.baseline), run);
   }
   return run;
 }

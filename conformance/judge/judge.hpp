@@ -11,7 +11,8 @@ namespace ws2conform {
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition);
 
-// Judges a whole run. Throws InputError where the history names a case that `cases` has not.
+// Judges a whole run, under the baseline that its header holds. Throws InputError where the history
+// names a case that `cases` has not.
 RunResult judge_history(const CaseSet& cases, const History& history);
 
 }  // namespace ws2conform

@@ -94,12 +94,14 @@ struct RunResult {
   std::string command_line;
   std::vector<ImplementationInfo> implementations;
   std::vector<InstanceResult> instances;
-  std::map<std::string, Requirement> requirements;  // by ID, all of the ledger
+  std::map<std::string, Requirement> requirements;           // by ID, all of the ledger
   std::vector<std::pair<std::string, std::string>> options;  // what the run was asked for
   std::chrono::nanoseconds duration{};
   bool complete = true;  // false when the history has no footer: the run was cut off
   // Why it is not complete, a sentence each: where a file ends early, which shard is missing.
   std::vector<std::string> missing;
+  // Lines of the baseline that fit nothing that applies: "file:line: why".
+  std::vector<std::string> stale;
 
   Verdict verdict() const;  // worst over instances; kPass when there are none
 };

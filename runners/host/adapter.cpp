@@ -126,7 +126,10 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void send(const nlohmann::json& message) {
-    std::string line = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    send_line(message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+
+  void send_line(std::string line) {
     line += '\n';
     unsent_.push_back(std::move(line));
     if (unsent_.size() == 1) write_out();
@@ -148,18 +151,25 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     return *broken_;
   }
 
-  void stop(Clock::time_point deadline) {
-    observer_ = nullptr;
-    if (stopped_) return;
+  Breakdown stop(Clock::time_point deadline) {
+    if (stopped_) return *end_;
     stopped_ = true;
     error_code ignored;
     in_.close(ignored);
     while (!exited_ && Clock::now() < deadline) run_one_until(deadline);
+    const bool by_itself = exited_;
     ::kill(-pid_, SIGKILL);  // children it left behind, or itself
     while (!exited_) run_one_until(Clock::time_point::max());
+    poll();  // its last words
+    observer_ = nullptr;
     out_.close(ignored);
     err_.close(ignored);
     poll();
+    end_ = by_itself ? end_of_process()
+                     : Breakdown{Breakdown::Kind::kSilent,
+                                 with_stderr(name_ + " did not exit when its standard input "
+                                                     "ended, and was killed")};
+    return *end_;
   }
 
   void observe_stderr(Adapter::StderrObserver observer) { observer_ = std::move(observer); }
@@ -186,6 +196,10 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     if (!exited_) {
       return {Breakdown::Kind::kExited, with_stderr(name_ + " closed its standard output")};
     }
+    return end_of_process();
+  }
+
+  Breakdown end_of_process() const {
     if (WIFSIGNALED(status_)) {
       return {Breakdown::Kind::kCrashed,
               with_stderr(fmt::format("{} was ended by signal {} ({})", name_, WTERMSIG(status_),
@@ -308,6 +322,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   std::deque<std::string> unsent_;
   std::deque<Message> inbox_;
   std::optional<Breakdown> broken_;
+  std::optional<Breakdown> end_;
   Adapter::StderrObserver observer_;
 };
 
@@ -329,8 +344,11 @@ void Adapter::send(const nlohmann::json& message) {
 Adapter::Received Adapter::receive(Clock::time_point deadline) {
   return process_->receive(deadline);
 }
-void Adapter::stop(Clock::time_point deadline) {
-  process_->stop(deadline);
+void Adapter::send_line(const std::string& line) {
+  process_->send_line(line);
+}
+Breakdown Adapter::stop(Clock::time_point deadline) {
+  return process_->stop(deadline);
 }
 int Adapter::pid() const {
   return process_->pid();

@@ -59,8 +59,12 @@ class Adapter {
   // the adapter is of no further use.
   Received receive(Clock::time_point deadline);
 
-  // Ends it: closes its stdin, and kills the group if it has not exited by `deadline`.
-  void stop(Clock::time_point deadline);
+  // Writes `line` as it is and a line feed: for those who want to know what it makes of it.
+  void send_line(const std::string& line);
+
+  // Ends it: closes its stdin, and kills the group if it has not exited by `deadline`. How it went:
+  // kExited or kCrashed by itself, kSilent when it had to be killed.
+  Breakdown stop(Clock::time_point deadline);
 
   int pid() const;
 

@@ -362,6 +362,115 @@ class Histories(CommandLine):
         self.says(self.ws2conform("judge", self.folder / "no"), WRONG_INPUT, "cannot be read")
 
 
+class Baselines(CommandLine):
+    RED = Histories.RED
+
+    def setUp(self):
+        super().setUp()
+        self.cases_folder = self.cases(self.RED)
+        self.baseline = self.folder / "known.yaml"
+
+    def run_red(self, *arguments):
+        return self.run_plain_tcp("--cases", self.cases_folder, *arguments)
+
+    def write_baseline(self):
+        self.says(self.run_red(), VIOLATED)
+        history = self.report / "history.jsonl"
+        result = self.ws2conform(
+            "baseline", history, "--out", self.baseline, "--cases", self.cases_folder
+        )
+        self.says(result, HOLDS, "known.yaml: 1 known failures")
+        text = self.baseline.read_text()
+        self.baseline.write_text(text.replace("not explained yet", "TCP listens"))
+
+    def mend_case(self):
+        case = self.cases_folder / "area" / "case.yaml"
+        case.write_text(case.read_text().replace("value: $value", "value: 1"))
+
+    def test_known_failures_are_not_red(self):
+        self.write_baseline()
+        result = self.run_red("--baseline", self.baseline)
+        self.says(result, HOLDS, "1 pass, 1 known failure", "TCP listens", "known.yaml:4")
+        history = self.report / "history.jsonl"
+        offline = self.ws2conform("judge", history, "--cases", self.cases_folder)
+        self.assertEqual(offline.returncode, HOLDS)
+        self.assertEqual(offline.stdout, result.stdout.split("report: ")[0])
+        suites = xml.etree.ElementTree.parse(self.report / "junit.xml").getroot()
+        self.assertEqual((suites.get("failures"), suites.get("skipped")), ("0", "1"))
+
+    def test_a_baseline_can_be_held_against_an_old_history(self):
+        self.write_baseline()
+        command = ("judge", self.report / "history.jsonl", "--cases", self.cases_folder)
+        self.says(self.ws2conform(*command), VIOLATED, "1 fail")
+        self.says(self.ws2conform(*command, "--baseline", self.baseline), HOLDS, "1 known failure")
+
+    def test_an_unexpected_pass_is_red_until_its_line_goes(self):
+        self.write_baseline()
+        self.mend_case()
+        self.says(
+            self.run_red("--baseline", self.baseline),
+            VIOLATED,
+            "1 unexpected pass",
+            "known.yaml:4: the known failure of step 1 value did not happen",
+        )
+        result = self.ws2conform(
+            "baseline",
+            self.report / "history.jsonl",
+            "--update",
+            self.baseline,
+            "--cases",
+            self.cases_folder,
+        )
+        self.says(result, HOLDS, "0 kept, 0 added, 1 removed")
+        self.says(self.run_red("--baseline", self.baseline), HOLDS, "2 pass")
+
+    def test_an_update_without_changes_changes_nothing(self):
+        self.write_baseline()
+        before = self.baseline.read_text()
+        self.says(
+            self.ws2conform(
+                "baseline",
+                self.report / "history.jsonl",
+                "--update",
+                self.baseline,
+                "--cases",
+                self.cases_folder,
+            ),
+            HOLDS,
+            "1 kept, 0 added, 0 removed",
+        )
+        self.assertEqual(self.baseline.read_text(), before)
+
+    def test_wrong_lines_are_errors_with_their_place(self):
+        self.write_baseline()
+        good = self.baseline.read_text()
+        entry = good[good.index("  - case") :]
+        for text, error in (
+            (good + entry, "known.yaml:9:5: a duplicate"),
+            (good.replace("case: red", "case: rad"), 'known.yaml:4:5: there is no case "rad"'),
+            (good.replace("step 1", "step 7"), "known.yaml:4:5: case red has no check"),
+            (good.replace("check:", "chekc:"), "known.yaml:6:5: unknown key"),
+        ):
+            self.baseline.write_text(text)
+            self.says(self.run_red("--baseline", self.baseline), WRONG_INPUT, error)
+        folder = self.cases_folder / "baselines"
+        folder.mkdir()
+        (folder / "x.yaml").write_text(good.replace("step 1", "step 7"))
+        self.says(
+            self.ws2conform("lint", "--cases", self.cases_folder), WRONG_INPUT, "x.yaml:4:5"
+        )
+
+    def test_a_stale_line_is_an_error(self):
+        self.write_baseline()
+        case = self.cases_folder / "area" / "case.yaml"
+        case.write_text(case.read_text().replace("given:", "needs: [connect-data]\ngiven:"))
+        self.says(
+            self.run_red("--baseline", self.baseline),
+            WRONG_INPUT,
+            "known.yaml:4: stale: red is not applicable",
+        )
+
+
 class BrokenAdapters(CommandLine):
     def run_iut(self, path, *arguments):
         return self.ws2conform(

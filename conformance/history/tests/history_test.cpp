@@ -34,7 +34,8 @@ HistoryHeader a_header() {
                         {"iut", "plain-tcp"},
                         {"implementation", "TCP"},
                         {"version", "1"}}}),
-          {{"seed", 18446744073709551615U}, {"shard", {{"index", 1}, {"total", 2}}}}};
+          {{"seed", 18446744073709551615U}, {"shard", {{"index", 1}, {"total", 2}}}},
+          {{"file", "known.yaml"}, {"implementation", "x"}, {"failures", json::array()}}};
 }
 
 HistoryInstance an_instance(const std::string& case_id = "a-case") {
@@ -178,6 +179,7 @@ TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
   EXPECT_EQ(history.header.command_line, "ws2conform run \"x\"");
   EXPECT_EQ(history.header.implementations, a_header().implementations);
   EXPECT_EQ(history.header.options, a_header().options);
+  EXPECT_EQ(history.header.baseline, a_header().baseline);
   EXPECT_TRUE(history.complete);
   EXPECT_TRUE(history.missing.empty());
   EXPECT_EQ(history.duration, nanoseconds(123456789));
