@@ -113,6 +113,12 @@ class Application {
       say_what_is_new();
     } else if (verdict == Verdict::kKnownFailure) {
       instance_.reason = reason_;
+    } else if (verdict == Verdict::kInconclusive) {  // it was hidden by what is known
+      instance_.reason = std::find_if(instance_.schedules.begin(), instance_.schedules.end(),
+                                      [](const ScheduleResult& schedule) {
+                                        return schedule.verdict == Verdict::kInconclusive;
+                                      })
+                             ->reason;
     }
     look_for_unexpected_passes();
   }

@@ -243,7 +243,12 @@ RC_GTEST_PROP(VerdictLattice, ABaselineAbsorbsOnlyFailures, ()) {
   apply_baseline(baseline, run);
   const Verdict after = run.instances[0].verdict;
   RC_ASSERT((before == Verdict::kError) == (after == Verdict::kError));
-  RC_ASSERT((before == Verdict::kInconclusive) == (after == Verdict::kInconclusive));
+  // What is known may have hidden that something else stayed open.
+  const bool open = std::any_of(schedules.begin(), schedules.end(), [](const ScheduleResult& each) {
+    return each.verdict == Verdict::kInconclusive;
+  });
+  if (before == Verdict::kInconclusive) RC_ASSERT(after == before);
+  if (after == Verdict::kInconclusive) RC_ASSERT(open);
   if (before == Verdict::kFail) {
     const bool all_listed =
         std::all_of(schedules.begin(), schedules.end(), [&](const ScheduleResult& each) {
