@@ -1,91 +1,147 @@
-// getaddrinfo.
+// getaddrinfo and GetAddrInfoW.
 
 #include "ws2/names.h"
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
+#include <type_traits>
 
 #include "api/addresses.hpp"
 #include "api/call.hpp"
+#include "api/wide.hpp"
 #include "provider/resolver.hpp"
 
+namespace ws2 {
 namespace {
 
-int read_hints(const addrinfo* hints, ws2::Query& query) {
-  if (hints == nullptr) return 0;
+// What the hints of either width have in common.
+struct Hints {
+  int flags = 0;
+  int family = AF_UNSPEC;
+  int type = 0;
+  int protocol = 0;
+};
+
+template <typename Info>
+Hints read(const Info* hints) {
+  if (hints == nullptr) return {};
+  return {hints->ai_flags, hints->ai_family, hints->ai_socktype, hints->ai_protocol};
+}
+
+int judge(const Hints& hints, Query& query) {
   constexpr int kKnown = AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV;
-  if ((hints->ai_flags & ~kKnown) != 0) return WSAEINVAL;
-  query.passive = (hints->ai_flags & AI_PASSIVE) != 0;
-  query.canonical_name = (hints->ai_flags & AI_CANONNAME) != 0;
-  query.numeric_host = (hints->ai_flags & AI_NUMERICHOST) != 0;
-  query.numeric_service = (hints->ai_flags & AI_NUMERICSERV) != 0;
+  if ((hints.flags & ~kKnown) != 0) return WSAEINVAL;
+  query.passive = (hints.flags & AI_PASSIVE) != 0;
+  query.canonical_name = (hints.flags & AI_CANONNAME) != 0;
+  query.numeric_host = (hints.flags & AI_NUMERICHOST) != 0;
+  query.numeric_service = (hints.flags & AI_NUMERICSERV) != 0;
   if (query.canonical_name && !query.node) return WSAEINVAL;
-  switch (hints->ai_family) {
+  switch (hints.family) {
     case AF_UNSPEC:
       break;
     case AF_INET:
-      query.family = ws2::Family::kInet;
+      query.family = Family::kInet;
       break;
     case AF_INET6:
-      query.family = ws2::Family::kInet6;
+      query.family = Family::kInet6;
       break;
     default:
       return WSAEAFNOSUPPORT;
   }
-  const int type = hints->ai_socktype;
-  return type == 0 || type == SOCK_STREAM || type == SOCK_SEQPACKET ? 0 : WSAESOCKTNOSUPPORT;
+  const bool has_type =
+      hints.type == 0 || hints.type == SOCK_STREAM || hints.type == SOCK_SEQPACKET;
+  return has_type ? 0 : WSAESOCKTNOSUPPORT;
 }
 
-// An entry, its address and its name are one block each, as freeaddrinfo expects them.
-addrinfo* make_entry(const ws2::Endpoint& endpoint, const addrinfo* hints) {
-  const ws2::PublicAddress address(endpoint);
-  auto entry = std::make_unique<addrinfo>();
+std::string text_for(const std::string& text, char) {
+  return text;
+}
+WideText text_for(const std::string& text, WCHAR) {
+  return widen(text);
+}
+
+// An entry, its address and its name are one block each, as release() expects them.
+template <typename Info>
+Info* make_entry(const Endpoint& endpoint, const Hints& hints) {
+  const PublicAddress address(endpoint);
+  auto entry = std::make_unique<Info>();
   *entry = {};
-  entry->ai_family = ws2::family_number(endpoint.family);
-  entry->ai_socktype = hints != nullptr ? hints->ai_socktype : 0;
-  entry->ai_protocol = hints != nullptr ? hints->ai_protocol : 0;
+  entry->ai_family = family_number(endpoint.family);
+  entry->ai_socktype = hints.type;
+  entry->ai_protocol = hints.protocol;
   entry->ai_addrlen = static_cast<size_t>(address.size);
   entry->ai_addr = reinterpret_cast<sockaddr*>(new sockaddr_storage(address.storage));
   return entry.release();
 }
 
-}  // namespace
-
-int WSAAPI getaddrinfo(const char* node, const char* service, const addrinfo* hints,
-                       addrinfo** result) {
+// `read_texts` puts the texts into the query, 0 or an error.
+template <typename Info, typename ReadTexts>
+int look_up(const Info* given, Info** result, ReadTexts read_texts) {
+  // The result is the error, and the thread's last error too.
   int outcome = WSANOTINITIALISED;
-  ws2::call([&] {
+  call([&] {
     if (result == nullptr) return outcome = WSAEFAULT;
     *result = nullptr;
-    ws2::Query query;
-    if (node != nullptr) query.node = node;
-    if (service != nullptr) query.service = service;
-    if (!query.node && !query.service) return outcome = WSAHOST_NOT_FOUND;
-    outcome = read_hints(hints, query);
+    Query query;
+    outcome = read_texts(query);
+    if (outcome == 0 && !query.node && !query.service) outcome = WSAHOST_NOT_FOUND;
+    const Hints hints = read(given);
+    if (outcome == 0) outcome = judge(hints, query);
     if (outcome != 0) return outcome;
-    ws2::Answer answer;
-    outcome = ws2::resolve(query, answer);
-    addrinfo** next = result;
-    for (const ws2::Endpoint& endpoint : answer.endpoints) {
-      *next = make_entry(endpoint, hints);
+    Answer answer;
+    outcome = resolve(query, answer);
+    Info** next = result;
+    for (const Endpoint& endpoint : answer.endpoints) {
+      *next = make_entry<Info>(endpoint, hints);
       next = &(*next)->ai_next;
     }
     if (outcome == 0 && query.canonical_name) {
-      (*result)->ai_canonname = new char[answer.canonical_name.size() + 1];
-      std::strcpy((*result)->ai_canonname, answer.canonical_name.c_str());
+      using Character = std::remove_pointer_t<decltype((*result)->ai_canonname)>;
+      const auto name = text_for(answer.canonical_name, Character());
+      (*result)->ai_canonname = new Character[name.size() + 1];
+      std::copy_n(name.c_str(), name.size() + 1, (*result)->ai_canonname);
     }
     return outcome;
   });
   return outcome;
 }
 
-void WSAAPI freeaddrinfo(addrinfo* list) {
+template <typename Info>
+void release(Info* list) {
   while (list != nullptr) {
-    const std::unique_ptr<addrinfo> entry(list);
+    const std::unique_ptr<Info> entry(list);
     list = entry->ai_next;
     delete[] entry->ai_canonname;
     delete reinterpret_cast<sockaddr_storage*>(entry->ai_addr);
   }
+}
+
+}  // namespace
+}  // namespace ws2
+
+int WSAAPI getaddrinfo(const char* node, const char* service, const addrinfo* hints,
+                       addrinfo** result) {
+  return ws2::look_up(hints, result, [&](ws2::Query& query) {
+    if (node != nullptr) query.node = node;
+    if (service != nullptr) query.service = service;
+    return 0;
+  });
+}
+
+INT WSAAPI GetAddrInfoW(PCWSTR node, PCWSTR service, const ADDRINFOW* hints, PADDRINFOW* result) {
+  return ws2::look_up(hints, result, [&](ws2::Query& query) {
+    if (node != nullptr && !(query.node = ws2::narrow(node))) return WSAHOST_NOT_FOUND;
+    if (service != nullptr && !(query.service = ws2::narrow(service))) return WSATYPE_NOT_FOUND;
+    return 0;
+  });
+}
+
+void WSAAPI freeaddrinfo(addrinfo* list) {
+  ws2::release(list);
+}
+
+void WSAAPI FreeAddrInfoW(PADDRINFOW list) {
+  ws2::release(list);
 }
 
 char* WSAAPI gai_strerrorA(int error) {

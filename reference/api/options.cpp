@@ -107,6 +107,8 @@ int get(ServiceSocket& socket, int level, int number, char* value, int* length) 
         return give(socket.entry().message_size, value, length);
       case SO_PROTOCOL_INFOA:
         return give(protocol_info(socket.entry()), value, length);
+      case SO_PROTOCOL_INFOW:
+        return give(widen(protocol_info(socket.entry())), value, length);
       case SO_CONNDATA:
         return get_data(socket, UserData::kConnect, value, length);
       case SO_DISCDATA:

@@ -6,6 +6,7 @@
 
 #include "api/addresses.hpp"
 #include "api/call.hpp"
+#include "api/protocol_info.hpp"
 #include "ws2/functions.h"
 
 namespace ws2 {
@@ -79,6 +80,13 @@ SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpP
     return error != 0 ? error : ws2::open(*entry, (dwFlags & WSA_FLAG_OVERLAPPED) != 0, g, made);
   });
   return made;
+}
+
+SOCKET WSAAPI WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW lpProtocolInfo,
+                         GROUP g, DWORD dwFlags) {
+  if (lpProtocolInfo == nullptr) return WSASocketA(af, type, protocol, nullptr, g, dwFlags);
+  WSAPROTOCOL_INFOA info = ws2::narrow(*lpProtocolInfo);
+  return WSASocketA(af, type, protocol, &info, g, dwFlags);
 }
 
 int WSAAPI closesocket(SOCKET s) {

@@ -71,8 +71,15 @@ int NetSocket::connect(const ConnectCall& call) {
   // On a nonblocking socket an attempt that is over already is told of like any other, by
   // FD_CONNECT, SO_ERROR or the next call (CONN-14).
   if (!is_blocking_) return WSAEWOULDBLOCK;
-  const int waited = wait_until(lock, POLLIN, kNever, [this] { return !is_connecting(); });
-  if (waited != 0) return waited;
+  const auto deadline = call.patience ? now() + *call.patience : kNever;
+  const int waited = wait_until(lock, POLLIN, deadline, [this] { return !is_connecting(); });
+  if (waited == WSAETIMEDOUT) {
+    // The attempt is withdrawn, and the socket free for another.
+    channel_->link().on_transport_failure(WSAETIMEDOUT);
+    finish_connect();
+  } else if (waited != 0) {
+    return waited;
+  }
   settle();
   // Told here, so not again by SO_ERROR or the next call.
   broken_ = 0;

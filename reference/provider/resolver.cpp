@@ -71,4 +71,18 @@ int resolve(const Query& query, Answer& answer) {
   return answer.endpoints.empty() ? WSANO_DATA : 0;
 }
 
+int name_of(const Endpoint& endpoint, const NameQuery& query, Names& names) {
+  const NativeAddress address(endpoint);
+  const int flags =
+      (query.fully_qualified ? 0 : NI_NOFQDN) | (query.numeric_host ? NI_NUMERICHOST : 0) |
+      (query.name_required ? NI_NAMEREQD : 0) | (query.numeric_service ? NI_NUMERICSERV : 0);
+  char host[NI_MAXHOST];
+  char service[NI_MAXSERV];
+  const int error =
+      ::getnameinfo(address.get(), address.size, host, sizeof host, service, sizeof service, flags);
+  if (error != 0) return winsock_resolver_error(error);
+  names = {host, service};
+  return 0;
+}
+
 }  // namespace ws2

@@ -23,6 +23,22 @@ struct Answer {
   std::string canonical_name;
 };
 
+/// What to be called what, for name_of().
+struct NameQuery {
+  bool fully_qualified = true;
+  bool numeric_host = false;
+  bool name_required = false;  ///< an address is not good enough
+  bool numeric_service = false;
+};
+
+struct Names {
+  std::string host;
+  std::string service;
+};
+
+/// Back from an address to its names. 0 or the WSA number that getnameinfo returns.
+int name_of(const Endpoint& endpoint, const NameQuery& query, Names& names);
+
 /// What libc's resolver knows. 0 or the WSA number that getaddrinfo returns.
 int resolve(const Query& query, Answer& answer);
 

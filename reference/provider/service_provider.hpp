@@ -32,6 +32,9 @@ struct ConnectCall {
   ByteView caller_data;            ///< empty: none
   std::optional<OutBytes> callee;  ///< absent: lpCalleeData is NULL
   std::optional<Qos> qos;          ///< lpSQOS as given: directions may say SERVICETYPE_NOCHANGE
+  /// How long a blocking call waits before it gives up (WSAETIMEDOUT); absent: as the provider
+  /// does.
+  std::optional<Duration> patience;
 };
 
 /// What a condition function is shown.

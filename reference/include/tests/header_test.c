@@ -49,6 +49,9 @@ STATIC_ASSERT(sizeof(struct sockaddr_in6) == 28 && sizeof(struct sockaddr_storag
 STATIC_ASSERT(sizeof(struct in_addr) == 4 && sizeof(struct in6_addr) == 16);
 STATIC_ASSERT(sizeof(struct linger) == 4 && sizeof(FLOWSPEC) == 32);
 STATIC_ASSERT(sizeof(WSAPROTOCOL_INFO) == 372);
+STATIC_ASSERT(sizeof(WCHAR) == 2 && sizeof(WSAPROTOCOL_INFOW) == 628);
+STATIC_ASSERT(offsetof(WSAPROTOCOL_INFOW, szProtocol) == 116);
+STATIC_ASSERT(SIO_GET_QOS == 0xc8000007u && SIO_SET_QOS == 0x8800000bu);
 STATIC_ASSERT(offsetof(WSAPROTOCOL_INFO, szProtocol) == 116);
 STATIC_ASSERT(offsetof(QOS, ReceivingFlowspec) == 32 && offsetof(QOS, ProviderSpecific) == 64);
 STATIC_ASSERT(offsetof(WSABUF, len) == 0);
@@ -85,6 +88,8 @@ static int CALLBACK condition(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS sq
 
 int main(void) {
   const LPCONDITIONPROC function = condition;
+  /* Literals of WCHAR, as <uchar.h> has them. */
+  const WCHAR* wide = u"\u00e9";
   struct sockaddr_in name;
   struct in6_addr any = IN6ADDR_ANY_INIT;
   struct in6_addr loopback = IN6ADDR_LOOPBACK_INIT;
@@ -94,6 +99,7 @@ int main(void) {
   int ends[2];
 
   CHECK(function != NULL);
+  CHECK(wide[0] == 0xe9 && wide[1] == 0);
   CHECK(use_cplusplus());
   CHECK(memcmp(&any, &in6addr_any, sizeof any) == 0);
   CHECK(memcmp(&loopback, &in6addr_loopback, sizeof loopback) == 0);

@@ -61,6 +61,16 @@ typedef struct sockaddr_storage {
   CHAR ss_pad2[112];
 } SOCKADDR_STORAGE, *PSOCKADDR_STORAGE, *LPSOCKADDR_STORAGE;
 
+typedef struct _SOCKET_ADDRESS {
+  LPSOCKADDR lpSockaddr;
+  INT iSockaddrLength;
+} SOCKET_ADDRESS, *PSOCKET_ADDRESS, *LPSOCKET_ADDRESS;
+
+typedef struct _SOCKET_ADDRESS_LIST {
+  INT iAddressCount;
+  SOCKET_ADDRESS Address[1]; /* as many as iAddressCount says */
+} SOCKET_ADDRESS_LIST, *PSOCKET_ADDRESS_LIST, *LPSOCKET_ADDRESS_LIST;
+
 #define INADDR_ANY ((ULONG)0x00000000)
 #define INADDR_LOOPBACK ((ULONG)0x7f000001)
 #define INADDR_BROADCAST ((ULONG)0xffffffff)

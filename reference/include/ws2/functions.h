@@ -6,6 +6,8 @@
 #include "protocol_info.h"
 #include "qos.h"
 
+struct timeval;
+
 #define WSADESCRIPTION_LEN 256
 #define WSASYS_STATUS_LEN 128
 
@@ -37,15 +39,44 @@ WS2_API void WSAAPI WSASetLastError(int iError);
 
 WS2_API int WSAAPI WSAEnumProtocolsA(LPINT lpiProtocols, LPWSAPROTOCOL_INFOA lpProtocolBuffer,
                                      LPDWORD lpdwBufferLength);
-#define WSAEnumProtocols WSAEnumProtocolsA
+WS2_API int WSAAPI WSAEnumProtocolsW(LPINT lpiProtocols, LPWSAPROTOCOL_INFOW lpProtocolBuffer,
+                                     LPDWORD lpdwBufferLength);
 
 WS2_API SOCKET WSAAPI WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA lpProtocolInfo,
                                  GROUP g, DWORD dwFlags);
+WS2_API SOCKET WSAAPI WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW lpProtocolInfo,
+                                 GROUP g, DWORD dwFlags);
+#ifdef UNICODE
+#define WSAEnumProtocols WSAEnumProtocolsW
+#define WSASocket WSASocketW
+#else
+#define WSAEnumProtocols WSAEnumProtocolsA
 #define WSASocket WSASocketA
+#endif
 
 WS2_API int WSAAPI WSAConnect(SOCKET s, const struct sockaddr* name, int namelen,
                               LPWSABUF lpCallerData, LPWSABUF lpCalleeData, LPQOS lpSQOS,
                               LPQOS lpGQOS);
+/* To one address of the name or the list after the other until one connects. A blocking socket is
+   wanted; a nonblocking one tries the first and is then told of it as usual. NULL time-out: as long
+   as the provider takes. An address of IPv4 is tried on an IPv6 socket too. */
+WS2_API BOOL WSAAPI WSAConnectByNameA(SOCKET s, LPCSTR nodename, LPCSTR servicename,
+                                      LPDWORD LocalAddressLength, LPSOCKADDR LocalAddress,
+                                      LPDWORD RemoteAddressLength, LPSOCKADDR RemoteAddress,
+                                      const struct timeval* timeout, LPWSAOVERLAPPED Reserved);
+WS2_API BOOL WSAAPI WSAConnectByNameW(SOCKET s, LPWSTR nodename, LPWSTR servicename,
+                                      LPDWORD LocalAddressLength, LPSOCKADDR LocalAddress,
+                                      LPDWORD RemoteAddressLength, LPSOCKADDR RemoteAddress,
+                                      const struct timeval* timeout, LPWSAOVERLAPPED Reserved);
+WS2_API BOOL WSAAPI WSAConnectByList(SOCKET s, PSOCKET_ADDRESS_LIST SocketAddress,
+                                     LPDWORD LocalAddressLength, LPSOCKADDR LocalAddress,
+                                     LPDWORD RemoteAddressLength, LPSOCKADDR RemoteAddress,
+                                     const struct timeval* timeout, LPWSAOVERLAPPED Reserved);
+#ifdef UNICODE
+#define WSAConnectByName WSAConnectByNameW
+#else
+#define WSAConnectByName WSAConnectByNameA
+#endif
 WS2_API SOCKET WSAAPI WSAAccept(SOCKET s, struct sockaddr* addr, LPINT addrlen,
                                 LPCONDITIONPROC lpfnCondition, DWORD_PTR dwCallbackData);
 
@@ -68,6 +99,28 @@ WS2_API int WSAAPI WSAIoctl(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer,
                             LPVOID lpvOutBuffer, DWORD cbOutBuffer, LPDWORD lpcbBytesReturned,
                             LPWSAOVERLAPPED lpOverlapped,
                             LPWSAOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine);
+
+/* Addresses as text: "127.0.0.1:80", "[::1%2]:80", without the port when it is 0. The length of the
+   text is in characters with the terminator; WSAEFAULT sets it to what is needed. */
+WS2_API INT WSAAPI WSAAddressToStringA(LPSOCKADDR lpsaAddress, DWORD dwAddressLength,
+                                       LPWSAPROTOCOL_INFOA lpProtocolInfo, LPSTR lpszAddressString,
+                                       LPDWORD lpdwAddressStringLength);
+WS2_API INT WSAAPI WSAAddressToStringW(LPSOCKADDR lpsaAddress, DWORD dwAddressLength,
+                                       LPWSAPROTOCOL_INFOW lpProtocolInfo, LPWSTR lpszAddressString,
+                                       LPDWORD lpdwAddressStringLength);
+WS2_API INT WSAAPI WSAStringToAddressA(LPSTR AddressString, INT AddressFamily,
+                                       LPWSAPROTOCOL_INFOA lpProtocolInfo, LPSOCKADDR lpAddress,
+                                       LPINT lpAddressLength);
+WS2_API INT WSAAPI WSAStringToAddressW(LPWSTR AddressString, INT AddressFamily,
+                                       LPWSAPROTOCOL_INFOW lpProtocolInfo, LPSOCKADDR lpAddress,
+                                       LPINT lpAddressLength);
+#ifdef UNICODE
+#define WSAAddressToString WSAAddressToStringW
+#define WSAStringToAddress WSAStringToAddressW
+#else
+#define WSAAddressToString WSAAddressToStringA
+#define WSAStringToAddress WSAStringToAddressA
+#endif
 
 WS2_API WSAEVENT WSAAPI WSACreateEvent(void);
 WS2_API BOOL WSAAPI WSACloseEvent(WSAEVENT hEvent);

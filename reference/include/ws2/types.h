@@ -19,7 +19,15 @@ typedef unsigned int UINT;
 typedef int LONG;
 typedef unsigned int ULONG;
 typedef unsigned int DWORD;
+/* 16 bits and UTF-16 as on Windows, so that structures have the same layout. Literals are u"..."
+   here; L"..." with -fshort-wchar. */
+#if defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
 typedef wchar_t WCHAR;
+#elif defined(__cplusplus)
+typedef char16_t WCHAR;
+#else
+typedef __CHAR16_TYPE__ WCHAR;
+#endif
 typedef intptr_t INT_PTR;
 typedef uintptr_t UINT_PTR;
 typedef uintptr_t ULONG_PTR;
@@ -36,6 +44,8 @@ typedef const CHAR* PCSTR;
 typedef CHAR* PSTR;
 typedef WCHAR* LPWSTR;
 typedef const WCHAR* LPCWSTR;
+typedef WCHAR* PWSTR;
+typedef const WCHAR* PCWSTR;
 typedef BYTE* LPBYTE;
 typedef INT* LPINT;
 typedef DWORD* LPDWORD;
