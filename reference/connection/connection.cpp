@@ -112,6 +112,12 @@ bool Connection::readable() const {
   return connected() && received_.readable();
 }
 
+bool Connection::gives_out_at_once() const {
+  const bool takes_data =
+      state_ == State::kEstablished || (state_ == State::kLocalEnded && !limits_.one_shot);
+  return takes_data && received_.is_idle();
+}
+
 bool Connection::receive_ready() const {
   return connected() &&
          (received_.off() || received_.readable() || received_.reached_end().has_value());

@@ -126,6 +126,8 @@ class Connection {
 
   /// FD_READ's condition: a receive would find data (the end is no data, EVT-22).
   [[nodiscard]] bool readable() const;
+  /// Data that the peer sends next would be the next that a receive finds.
+  [[nodiscard]] bool gives_out_at_once() const;
   /// A receive would not block: data, the end, or an error.
   [[nodiscard]] bool receive_ready() const;
   [[nodiscard]] std::size_t available() const { return received_.available(); }

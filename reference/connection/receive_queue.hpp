@@ -38,6 +38,10 @@ class ReceiveQueue {
   Received receive(MutableByteView buffer, ReceiveMode mode);
 
   [[nodiscard]] bool off() const { return off_; }
+  /// Not off, nothing in it, and nothing of an incomplete message either.
+  [[nodiscard]] bool is_idle() const {
+    return !off_ && !end_ && bytes_.empty() && message_sizes_.empty();
+  }
   /// Something can be read: at least an octet, or a whole message.
   [[nodiscard]] bool readable() const;
   /// What FIONREAD tells: octets to be read, those of the first message where messages count.

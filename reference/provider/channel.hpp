@@ -21,6 +21,12 @@ class Channel {
   /// What a broken connection is reported with when nothing arrives any more (TEAR-32, TEAR-33).
   void set_keep_alive(bool keep_alive) { keep_alive_ = keep_alive; }
 
+  /// When one send after the other is large, segments need not end where sends do: the descriptor
+  /// is then without TCP_NODELAY, until something else is sent or an answer is waited for.
+  void set_may_coalesce(bool may_coalesce);
+  void note_send(bool is_large);
+  void note_receive() { note_send(false); }
+
   /// Writes what is to be written and takes the transport's next step.
   void pump_out();
   /// Reads as long as the link wants octets, at least once. `until_dry`: on to where the system
@@ -30,6 +36,11 @@ class Channel {
   bool has_more_input() const { return has_more_input_; }
   /// The last read found the end of what there was: the next had better wait for more.
   bool was_read_dry() const { return was_read_dry_; }
+  void expect_input() { was_read_dry_ = false; }
+  /// Reads once, for a receive() that found nothing: what it would find next goes straight into
+  /// `room` where that can be. The octets that went there, 0 when there is nothing to read or it
+  /// went to the link; nothing where it has to be pump_in().
+  std::optional<std::size_t> read_into(MutableByteView room);
   /// The link's deadline may be over.
   void on_time();
 
@@ -45,12 +56,17 @@ class Channel {
   void hold(bool held) { is_held_ = held; }
 
  private:
+  /// The octets read, 0 where there are none; then it has seen to what that means.
+  std::size_t read(MutableByteView first, MutableByteView second = {});
   void on_write_error(int native);
   void on_read_error(int native);
 
   Descriptor fd_;
   std::unique_ptr<Link> link_;
   bool keep_alive_ = false;
+  bool may_coalesce_ = false;
+  bool is_coalescing_ = false;
+  bool was_send_large_ = false;
   bool is_held_ = false;
   bool end_is_reset_ = false;
   bool was_read_dry_ = false;

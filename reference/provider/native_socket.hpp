@@ -33,6 +33,8 @@ int open_tcp(Family family, Descriptor& made);
 /// Applies what the system has to know and the descriptor does not have yet: it has `have`, which
 /// for a new one are the defaults. Without `have` nobody knows.
 int apply_options(int fd, const SocketOptions& want, const std::optional<SocketOptions>& have);
+/// The one option that changes while data flows.
+void set_no_delay(int fd, bool no_delay);
 /// Only before the socket has a name.
 int set_v6_only(int fd, bool v6_only);
 int bind_tcp(int fd, const Endpoint& name);

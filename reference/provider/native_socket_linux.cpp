@@ -53,6 +53,10 @@ int apply_options(int fd, const SocketOptions& want, const std::optional<SocketO
   return error;
 }
 
+void set_no_delay(int fd, bool no_delay) {
+  (void)set(fd, IPPROTO_TCP, TCP_NODELAY, no_delay);
+}
+
 int set_v6_only(int fd, bool v6_only) {
   return set(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6_only);
 }

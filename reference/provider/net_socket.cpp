@@ -235,25 +235,25 @@ Wake NetSocket::wait_once(Lock& lock, int fd, short events, std::chrono::nanosec
 
 int NetSocket::wait_until(Lock& lock, short events, std::chrono::nanoseconds deadline,
                           const std::function<bool()>& is_over) {
-  bool has_waited = false;
   while (true) {
     if (is_closed_) return WSAEINTR;
     if (is_over()) return 0;
     // A blocking call that would hardly find anything yet does not look before it waits.
-    const bool looks = (events & POLLIN) != 0 &&
-                       !(is_blocking_ && !has_waited && channel_ && channel_->was_read_dry());
+    const bool looks =
+        (events & POLLIN) != 0 && !(is_blocking_ && channel_ && channel_->was_read_dry());
     // Another thread may wait for what is found here.
     if (pump(looks ? Pump::kIn : Pump::kOut)) settle();
     if (is_over()) return 0;
     if (!is_blocking_) return WSAEWOULDBLOCK;
-    has_waited = true;
     if (deadline != kNever && deadline <= now()) return WSAETIMEDOUT;
     auto until = deadline;
     if (channel_) until = std::min(until, channel_->link().deadline().value_or(kNever));
     const bool wants_room =
         channel_ && (channel_->awaits_room() || (is_connecting() && !is_transport_connected_));
     const auto wanted = static_cast<short>(events | (wants_room ? POLLOUT : 0));
-    if (wait_once(lock, descriptor(), wanted, until) == Wake::kFailed) return WSAENOBUFS;
+    const Wake wake = wait_once(lock, descriptor(), wanted, until);
+    if (wake == Wake::kFailed) return WSAENOBUFS;
+    if (wake == Wake::kReady && channel_) channel_->expect_input();
   }
 }
 

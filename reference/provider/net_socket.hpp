@@ -80,6 +80,8 @@ class NetSocket final : public ServiceSocket,
   int ensure_descriptor();
   /// options_ as the descriptor has them.
   SocketOptions native_options() const;
+  /// TCP_NODELAY is the framing's wish, not the application's.
+  bool may_coalesce() const { return native_options().no_delay && !options_.no_delay; }
   int descriptor() const;
   bool is_connecting() const { return channel_ && !connect_outcome_ && !is_accepted_; }
   /// There is, or was, a connection: the link answers the calls.

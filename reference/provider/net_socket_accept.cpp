@@ -269,6 +269,7 @@ void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& 
   const auto have = listener.is_inheritance_known_ ? std::optional(native_options()) : std::nullopt;
   apply_options(channel_->fd(), native_options(), have);
   channel_->set_keep_alive(options_.keep_alive);
+  channel_->set_may_coalesce(may_coalesce());
   pump(event_object_ ? Pump::kDry : Pump::kOut);
   if (event_object_) signal(record_.select(listener.record_.mask(), conditions()));
   settle();

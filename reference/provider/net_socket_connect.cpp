@@ -55,6 +55,7 @@ int NetSocket::connect(const ConnectCall& call) {
   }
   channel_.emplace(std::move(fd_), std::move(link));
   channel_->set_keep_alive(options_.keep_alive);
+  channel_->set_may_coalesce(may_coalesce());
   is_transport_connected_ = false;
   connect_outcome_.reset();
   callee_ = call.callee;

@@ -151,6 +151,7 @@ int NetSocket::set_option(Option option, int value) {
       options_.v6_only = value != 0;
       return 0;
   }
+  if (channel_) channel_->set_may_coalesce(false);
   const SocketOptions before = native_options();
   std::swap(options_, changed);
   if (const int fd = descriptor(); fd >= 0) {
@@ -160,6 +161,7 @@ int NetSocket::set_option(Option option, int value) {
     }
   }
   if (queue_) is_inheritance_known_ = false;
+  if (channel_) channel_->set_may_coalesce(may_coalesce());
   if (channel_) channel_->set_keep_alive(options_.keep_alive);
   return 0;
 }

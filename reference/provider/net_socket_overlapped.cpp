@@ -47,7 +47,7 @@ int NetSocket::start_receive(std::span<const MutableByteView> buffers, const Rec
   pump(Pump::kDry);
   const bool is_first = receives_.empty();
   PendingReceive& made = receives_.emplace_back(buffers, call, std::move(done));
-  auto result = is_first ? made.task.advance(channel_->link()) : std::nullopt;
+  auto result = is_first ? made.task.advance(*channel_, false) : std::nullopt;
   if (!result && !update_watch()) result = WSAENOBUFS;
   if (result) {
     const OverlappedOutcome outcome = made.outcome(*result);
@@ -74,7 +74,7 @@ bool NetSocket::serve_overlapped() {
   }
   while (!receives_.empty()) {
     PendingReceive& next = receives_.front();
-    const auto error = next.task.advance(channel_->link());
+    const auto error = next.task.advance(*channel_, false);
     if (!error) break;
     next.done(next.outcome(*error));
     receives_.pop_front();

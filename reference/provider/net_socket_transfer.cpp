@@ -49,10 +49,14 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
   if (!is_connected()) return WSAENOTCONN;
   if (is_receive_ending_) return WSAESHUTDOWN;
   ReceiveTask task(buffers, call);
+  // Where the reactor is to leave nothing unread, what comes has to come by the queue.
+  const bool reads = !is_served();
+  if (reads && !is_blocking_) channel_->expect_input();
+  channel_->note_receive();
   int error = 0;
   const auto is_over = [&] {
     if (!receives_.empty()) return false;
-    const auto outcome = task.advance(channel_->link());
+    const auto outcome = task.advance(*channel_, reads);
     error = outcome.value_or(0);
     return outcome.has_value();
   };

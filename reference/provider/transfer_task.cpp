@@ -5,6 +5,14 @@
 #include "ws2/errors.h"
 
 namespace ws2 {
+namespace {
+
+/// From so many octets on it costs less not to copy them.
+constexpr std::size_t kWorthLending = 2048;
+/// The most that a frame takes.
+constexpr std::size_t kMostLent = 65536;
+
+}  // namespace
 
 SendTask::SendTask(std::span<const ByteView> buffers, bool end_of_message, bool is_one_message)
     : buffers_(buffers), end_of_message_(end_of_message) {
@@ -17,14 +25,25 @@ SendTask::SendTask(std::span<const ByteView> buffers, bool end_of_message, bool 
 
 std::optional<int> SendTask::advance(Channel& channel) {
   while (index_ < buffers_.size()) {
+    Link& link = channel.link();
+    ByteView rest = buffers_[index_].subspan(offset_);
+    const bool is_lent = index_ + 1 == buffers_.size() && rest.size() >= kWorthLending;
+    channel.note_send(is_lent);
+    if (is_lent && !link.connection().limits().message_boundaries) {
+      rest = rest.first(std::min(rest.size(), kMostLent));
+    }
     const auto [result, bytes] =
-        channel.link().send(buffers_[index_].subspan(offset_), end_of_message_);
+        is_lent ? link.lend(rest, end_of_message_) : link.send(rest, end_of_message_);
+    if (is_lent) {
+      channel.pump_out();
+      link.keep_lent();
+    }
     offset_ += bytes;
     sent_ += bytes;
     if (result.error() == WSAEWOULDBLOCK) {
       channel.pump_out();
       // Room came of it, or it has to be waited for.
-      if (!channel.link().writable()) return std::nullopt;
+      if (!link.writable()) return std::nullopt;
       continue;
     }
     if (!result.ok()) return result.error();
@@ -46,11 +65,19 @@ ReceiveTask::ReceiveTask(std::span<const MutableByteView> buffers, const Receive
   single_ = joined_;
 }
 
-std::optional<int> ReceiveTask::advance(Link& link) {
+std::optional<int> ReceiveTask::advance(Channel& channel, bool reads) {
   const ReceiveMode mode{.peek = call_.peek, .partial = call_.partial};
+  reads = reads && buffers_.size() == 1 && !call_.peek && single_.size() >= kWorthLending;
   while (true) {
-    const Received result = link.receive(single_.subspan(received_.bytes), mode);
-    if (result.result.error() == WSAEWOULDBLOCK) return std::nullopt;
+    const MutableByteView room = single_.subspan(received_.bytes);
+    Received result = channel.link().receive(room, mode);
+    if (result.result.error() == WSAEWOULDBLOCK) {
+      if (!reads || channel.was_read_dry()) return std::nullopt;
+      const auto direct = channel.read_into(room);
+      if (!direct) return std::nullopt;
+      if (*direct == 0) continue;
+      result = {{}, *direct, channel.connection().limits().message_boundaries};
+    }
     received_.bytes += result.bytes;
     received_.end_of_message = result.end_of_message;
     if (!result.result.ok()) return result.result.error();

@@ -40,8 +40,9 @@ class ReceiveTask {
   ReceiveTask(const ReceiveTask&) = delete;
   ReceiveTask& operator=(const ReceiveTask&) = delete;
 
-  /// Takes what is there. Nothing while the call has to wait; then 0 or a WSA error number.
-  std::optional<int> advance(Link& link);
+  /// Takes what is there. Nothing while the call has to wait; then 0 or a WSA error number. Where
+  /// it `reads`, it looks itself for what has not come to the link yet, if that saves a copy.
+  std::optional<int> advance(Channel& channel, bool reads);
   /// Once no more is to come: the buffers are filled. The error that the call ends with, if `error`
   /// is what stopped it.
   int finish(int error);

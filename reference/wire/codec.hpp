@@ -50,9 +50,25 @@ class Codec {
 
   /// Appends the unit to `out`, and says what must follow once `out` is sent.
   virtual TransportStep encode(const Unit& unit, ByteQueue& out) = 0;
+  /// Appends only what precedes the unit's octets, which then are to follow as they are. False,
+  /// and nothing appended, where they cannot.
+  virtual bool encode_head(const DataUnit& unit, ByteQueue& out) = 0;
   /// At most one unit from the front of `in`. Without unit and malformed all of `in` was consumed,
   /// and more octets are needed.
   virtual Decoded decode(ByteView in) = 0;
+
+  /// The user data that the next octets are, as far as is known already.
+  struct Body {
+    std::size_t rest = 0;       ///< octets; 0 where something else comes
+    bool has_begun = false;     ///< some of it was taken
+    bool ends_message = false;  ///< behind its last octet
+  };
+  [[nodiscard]] virtual Body body() const = 0;
+  /// All that came was decoded: the next octets are the head of a unit, kHeadSize of them.
+  [[nodiscard]] virtual bool is_between_units() const = 0;
+  static constexpr std::size_t kHeadSize = 8;
+  /// So many octets of it went elsewhere and need no decoding.
+  virtual void skip_body(std::size_t octets) = 0;
 
   /// The unit that the transport's connection itself stands for, where the wire has no frame for
   /// it.

@@ -29,7 +29,7 @@ inline constexpr std::uint8_t kVersion = 1;
 
 inline constexpr std::uint8_t kFlagEndOfMessage = 0x01;
 
-inline constexpr std::size_t kHeaderSize = 8;
+inline constexpr std::size_t kHeaderSize = Codec::kHeadSize;
 /// Magic, version, provider: what the body of every set-up frame begins with.
 inline constexpr std::size_t kPreambleSize = 6;
 inline constexpr std::size_t kItemHeaderSize = 4;

@@ -14,7 +14,11 @@ class FrameCodec final : public Codec {
   FrameCodec(WireProvider provider, const Limits& limits) : provider_(provider), limits_(limits) {}
 
   TransportStep encode(const Unit& unit, ByteQueue& out) override;
+  bool encode_head(const DataUnit& unit, ByteQueue& out) override;
   Decoded decode(ByteView in) override;
+  Body body() const override;
+  bool is_between_units() const override { return frame_done_ || frame_.empty(); }
+  void skip_body(std::size_t octets) override;
   /// Every unit has its frame.
   std::optional<Unit> implied_by_connection(Role) const override { return std::nullopt; }
   std::optional<Unit> implied_by_end() const override { return std::nullopt; }
@@ -73,6 +77,14 @@ TransportStep FrameCodec::write(const RejectUnit& unit, ByteQueue& out) const {
   wire::append_preamble(provider_, out);
   out.append(static_cast<std::uint8_t>(unit.reason));
   return TransportStep::kHalfClose;
+}
+
+bool FrameCodec::encode_head(const DataUnit& unit, ByteQueue& out) {
+  if (unit.bytes.empty() || unit.bytes.size() > wire::kMaxDataBody) return false;
+  const std::uint8_t flags = unit.end_of_message ? wire::kFlagEndOfMessage : 0;
+  const auto length = static_cast<std::uint32_t>(unit.bytes.size());
+  wire::append_header({FrameType::kData, flags, length}, out);
+  return true;
 }
 
 TransportStep FrameCodec::write(const DataUnit& unit, ByteQueue& out) const {
@@ -150,6 +162,18 @@ Decoded FrameCodec::read_data(ByteView in, std::size_t already_consumed) {
   frame_done_ = data_remaining_ == 0;
   const bool end = frame_done_ && (header_.flags & wire::kFlagEndOfMessage) != 0;
   return {already_consumed + bytes.size(), DataUnit{bytes, end}, Malformed::kNone};
+}
+
+Codec::Body FrameCodec::body() const {
+  if (!in_body_ || frame_done_ || header_.type != FrameType::kData) return {};
+  return {.rest = data_remaining_,
+          .has_begun = data_remaining_ != header_.length,
+          .ends_message = (header_.flags & wire::kFlagEndOfMessage) != 0};
+}
+
+void FrameCodec::skip_body(std::size_t octets) {
+  data_remaining_ -= octets;
+  frame_done_ = data_remaining_ == 0;
 }
 
 Decoded FrameCodec::read_control(std::size_t consumed) {

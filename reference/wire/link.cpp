@@ -21,6 +21,12 @@ std::unique_ptr<Link> Link::acceptor(const Limits& limits, std::unique_ptr<Codec
 
 void Link::put(const Unit& unit) {
   if (transport_lost_) return;
+  keep_lent();
+  if (const auto* data = std::get_if<DataUnit>(&unit);
+      data != nullptr && lends_ && codec_->encode_head(*data, output_)) {
+    lent_ = data->bytes;
+    return;
+  }
   const TransportStep step = codec_->encode(unit, output_);
   if (step != TransportStep::kNone) after_output_ = step;
 }
@@ -46,12 +52,23 @@ Link::Sent Link::send(ByteView bytes, bool end_of_message) {
   if (const CallResult result = connection_.check_send(bytes.size()); !result.ok())
     return {result, 0};
   const bool messages = connection_.limits().message_boundaries;
-  const std::size_t room = output_limit_ - std::min(output_limit_, output_.size());
+  const std::size_t room = output_limit_ - std::min(output_limit_, pending_output());
   if (room == 0 && (messages || !bytes.empty())) return {CallResult(WSAEWOULDBLOCK), 0};
   const ByteView taken = messages ? bytes : bytes.first(std::min(room, bytes.size()));
   if (const CallResult result = connection_.send(taken, end_of_message, *this); !result.ok())
     return {result, 0};
   return {{}, taken.size()};
+}
+
+Link::Sent Link::lend(ByteView bytes, bool end_of_message) {
+  lends_ = true;
+  const Sent sent = send(bytes, end_of_message);
+  lends_ = false;
+  return sent;
+}
+
+void Link::keep_lent() {
+  output_.append(std::exchange(lent_, {}));
 }
 
 Received Link::receive(MutableByteView buffer, ReceiveMode mode) {
@@ -122,6 +139,15 @@ void Link::on_bytes(ByteView bytes, TimePoint now) {
   }
 }
 
+std::size_t Link::direct_input(std::size_t room) const {
+  if (!wants_input() || !connection_.gives_out_at_once()) return 0;
+  const Codec::Body body = codec_->body();
+  if (!connection_.limits().message_boundaries) return std::min(body.rest, room);
+  // A message is given out whole.
+  const bool is_message = body.ends_message && !body.has_begun && body.rest <= room;
+  return is_message ? body.rest : 0;
+}
+
 void Link::on_transport_end(TimePoint now) {
   if (input_ended_) return;
   input_ended_ = true;
@@ -132,6 +158,7 @@ void Link::on_transport_end(TimePoint now) {
 void Link::lose_transport() {
   transport_lost_ = true;
   output_.clear();
+  lent_ = {};
 }
 
 void Link::on_transport_reset() {
@@ -144,20 +171,29 @@ void Link::on_transport_failure(int error) {
   connection_.on_transport_failure(error);
 }
 
+bool Link::may_write() const {
+  return transport_connected_ && !transport_lost_ && !connection_.wants_transport_abort();
+}
+
 ByteView Link::output() const {
-  if (!transport_connected_ || transport_lost_ || connection_.wants_transport_abort()) return {};
-  return output_.front();
+  return may_write() ? output_.front() : ByteView();
+}
+
+ByteView Link::lent_output() const {
+  return may_write() ? lent_ : ByteView();
 }
 
 void Link::on_written(std::size_t bytes) {
-  output_.consume(bytes);
+  const std::size_t own = std::min(bytes, output_.size());
+  output_.consume(own);
+  lent_ = lent_.subspan(bytes - own);
 }
 
 TransportStep Link::transport_step() const {
   if (transport_lost_) return TransportStep::kClose;
   if (connection_.wants_transport_abort() || after_output_ == TransportStep::kAbort)
     return TransportStep::kAbort;
-  if (!output_.empty()) return TransportStep::kNone;
+  if (pending_output() != 0) return TransportStep::kNone;
   if (after_output_ == TransportStep::kHalfClose && !half_closed_) return TransportStep::kHalfClose;
   if (!deaf()) return TransportStep::kNone;
   // The caller of a rejected request must have read the reject before the descriptor goes away.
@@ -196,11 +232,11 @@ void Link::on_time(TimePoint now) {
 
 bool Link::writable() const {
   if (!connection_.send_allowed()) return false;
-  return connection_.state() == State::kAborted || output_.size() < output_limit_;
+  return connection_.state() == State::kAborted || pending_output() < output_limit_;
 }
 
 bool Link::flushed() const {
-  if (!output_.empty()) return false;
+  if (pending_output() != 0) return false;
   return after_output_ != TransportStep::kHalfClose || half_closed_;
 }
 

@@ -39,6 +39,10 @@ class Link final : private UnitSink {
   };
   /// Takes as much as there is room for, a message whole or not at all; WSAEWOULDBLOCK for none.
   Sent send(ByteView bytes, bool end_of_message = true);
+  /// Likewise, but what is taken need not be copied: it is lent_output() until it is written or
+  /// keep_lent() is called, up to which the octets must stay where they are.
+  Sent lend(ByteView bytes, bool end_of_message = true);
+  void keep_lent();
   Received receive(MutableByteView buffer, ReceiveMode mode = {});
   CallResult send_disconnect(std::optional<ByteView> data);
   RecvDisconnected recv_disconnect(std::optional<MutableByteView> buffer);
@@ -56,6 +60,14 @@ class Link final : private UnitSink {
   void on_transport_connected(TimePoint now);
   /// Octets of the peer, however they were cut on the way. All are taken.
   void on_bytes(ByteView bytes, TimePoint now);
+  /// How many of the peer's next octets are what receive() would give out at once into a buffer of
+  /// `room` octets: they may be read into it directly. 0: all must pass through on_bytes().
+  [[nodiscard]] std::size_t direct_input(std::size_t room) const;
+  /// How many of them are data, whether or not they may be read directly. Behind those, and where
+  /// awaits_head(), come the Codec::kHeadSize octets that stand before everything.
+  [[nodiscard]] std::size_t body_rest() const { return codec_->body().rest; }
+  [[nodiscard]] bool awaits_head() const { return codec_->is_between_units(); }
+  void on_direct_input(std::size_t bytes) { codec_->skip_body(bytes); }
   void on_transport_end(TimePoint now);
   void on_transport_reset();
   void on_transport_failure(int error);
@@ -63,6 +75,8 @@ class Link final : private UnitSink {
   /// What is to be written; ends with the next call of a non-const function. Empty before the
   /// transport is connected and after it is lost.
   [[nodiscard]] ByteView output() const;
+  /// What follows it.
+  [[nodiscard]] ByteView lent_output() const;
   void on_written(std::size_t bytes);
   [[nodiscard]] TransportStep transport_step() const;
   void on_half_closed() { half_closed_ = true; }
@@ -102,7 +116,12 @@ class Link final : private UnitSink {
 
   Connection connection_;
   std::unique_ptr<Codec> codec_;
+  [[nodiscard]] bool may_write() const;
+  [[nodiscard]] std::size_t pending_output() const { return output_.size() + lent_.size(); }
+
   ByteQueue output_;
+  bool lends_ = false;
+  ByteView lent_;  ///< behind output_
   std::size_t output_limit_ = kOutputLimit;
   std::size_t unread_limit_ = 256 * 1024;
   TransportStep after_output_ = TransportStep::kNone;

@@ -13,6 +13,12 @@ class TcpCodec final : public Codec {
     return TransportStep::kNone;
   }
 
+  bool encode_head(const DataUnit&, ByteQueue&) override { return true; }
+
+  Body body() const override { return {.rest = SIZE_MAX}; }
+  bool is_between_units() const override { return false; }
+  void skip_body(std::size_t) override {}
+
   Decoded decode(ByteView in) override {
     return {in.size(), DataUnit{in, false}, Malformed::kNone};
   }
