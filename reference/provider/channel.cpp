@@ -73,8 +73,12 @@ void Channel::pump_out() {
     case TransportStep::kNone:
       return;
     case TransportStep::kHalfClose:
-      ::shutdown(fd_.get(), SHUT_WR);
-      link_->on_half_closed();
+      if (::shutdown(fd_.get(), SHUT_WR) == 0 || errno == ENOTCONN) {
+        link_->on_half_closed();
+      } else {
+        // Otherwise the peer would wait for an end that is not on its way.
+        on_write_error(errno);
+      }
       return pump_out();
     case TransportStep::kAbort:
       if (is_held_) return;
@@ -82,7 +86,7 @@ void Channel::pump_out() {
       return Reactor::instance().descriptor_freed();
     case TransportStep::kClose:
       if (is_held_) return;
-      fd_.reset();
+      is_broken_ ? abort_tcp(fd_) : fd_.reset();
       return Reactor::instance().descriptor_freed();
   }
 }
@@ -170,6 +174,7 @@ void Channel::on_write_error(int native) {
 }
 
 void Channel::on_read_error(int native) {
+  is_broken_ = true;
   if (native == ECONNRESET || native == EPIPE) return link_->on_transport_reset();
   const bool is_keep_alive =
       native == ETIMEDOUT && keep_alive_ && link_->output().empty() && link_->lent_output().empty();

@@ -69,6 +69,8 @@ class Channel {
   bool was_send_large_ = false;
   bool is_held_ = false;
   bool end_is_reset_ = false;
+  /// The system has failed: the peer, who may not know, is not to see a graceful end.
+  bool is_broken_ = false;
   bool was_read_dry_ = false;
   bool has_more_input_ = false;
 };

@@ -112,7 +112,11 @@ void ListenQueue::watch_fresh() {
 
 std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller) {
   const auto callee = callee_ ? callee_ : local_endpoint(fd.get());
-  if (!callee) return nullptr;
+  if (!callee) {
+    // Not gracefully: to the caller it looks connected.
+    abort_tcp(fd);
+    return nullptr;
+  }
   if (entry_.limits->delayed_accept) {
     if (count(Request::Phase::kHalfOpen) >= most_unfinished_) {
       give_up_oldest(Request::Phase::kHalfOpen);

@@ -47,8 +47,8 @@ class Reactor {
   void descriptor_freed();
 
  private:
-  Reactor();
   class Implementation;
+  explicit Reactor(Implementation* implementation);
   // Never destroyed: the thread runs until the process ends.
   Implementation* const implementation_;
 };

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -25,11 +26,17 @@ class Reactor::Implementation {
  public:
   Watch add(int fd, std::weak_ptr<Watched> owner, std::uint64_t tag) {
     const std::lock_guard lock(mutex_);
-    if (!start()) return kNone;
-    const Watch watch = ++last_;
-    entries_.emplace(watch, Entry{std::move(owner), tag, kNever, false});
-    if (control(EPOLL_CTL_ADD, watch, fd, kActivity)) return watch;
-    entries_.erase(watch);
+    Deadlines::iterator deadline = deadlines_.end();
+    try {
+      if (!start()) return kNone;
+      const Watch watch = ++last_;
+      deadline = deadlines_.emplace(kNever, watch);
+      entries_.emplace(watch, Entry{std::move(owner), tag, deadline, false});
+      if (control(EPOLL_CTL_ADD, watch, fd, kActivity)) return watch;
+      entries_.erase(watch);
+    } catch (const std::bad_alloc&) {
+    }
+    if (deadline != deadlines_.end()) deadlines_.erase(deadline);
     return kNone;
   }
 
@@ -37,26 +44,23 @@ class Reactor::Implementation {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(watch);
     if (found == entries_.end()) return;
-    forget_deadline(watch, found->second);
+    deadlines_.erase(found->second.deadline);
     if (found->second.awaits_descriptor) --awaiting_;
     entries_.erase(found);
     ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   }
 
-  void set_activity(Watch watch, int fd, std::uint32_t events) {
-    const std::lock_guard lock(mutex_);
-    if (entries_.contains(watch)) control(EPOLL_CTL_MOD, watch, fd, events);
-  }
-
   void set_deadline(Watch watch, std::chrono::nanoseconds deadline) {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(watch);
-    if (found == entries_.end() || found->second.deadline == deadline) return;
-    forget_deadline(watch, found->second);
-    if (deadline == kNever) return;
-    found->second.deadline = deadline;
-    const auto added = deadlines_.emplace(deadline, watch);
-    if (added == deadlines_.begin()) wake();
+    if (found == entries_.end() || found->second.deadline->first == deadline) return;
+    move_deadline(found->second, deadline);
+    if (deadline != kNever && found->second.deadline == deadlines_.begin()) wake();
+  }
+
+  void set_activity(Watch watch, int fd, std::uint32_t events) {
+    const std::lock_guard lock(mutex_);
+    if (entries_.contains(watch)) control(EPOLL_CTL_MOD, watch, fd, events);
   }
 
   void await_descriptor(Watch watch) {
@@ -65,8 +69,12 @@ class Reactor::Implementation {
     if (found == entries_.end() || found->second.awaits_descriptor) return;
     found->second.awaits_descriptor = true;
     ++awaiting_;
+    // For the retry.
+    wake();
   }
 
+  // How long a descriptor is awaited before it is tried whether there is one.
+  static constexpr std::chrono::milliseconds kRetry{100};
   static constexpr std::uint32_t kActivity = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
   void descriptor_freed() {
@@ -76,10 +84,13 @@ class Reactor::Implementation {
   }
 
  private:
+  // Each watch has its place in it, at the end while it has no deadline: so that setting one needs
+  // no memory.
+  using Deadlines = std::multimap<std::chrono::nanoseconds, Watch>;
   struct Entry {
     std::weak_ptr<Watched> owner;
     std::uint64_t tag;
-    std::chrono::nanoseconds deadline;
+    Deadlines::iterator deadline;
     bool awaits_descriptor;
   };
   using Call = std::pair<std::shared_ptr<Watched>, std::uint64_t>;
@@ -94,16 +105,20 @@ class Reactor::Implementation {
     if (!epoll || !wakeup || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wakeup.get(), &event) != 0) {
       return false;
     }
-    epoll_ = std::move(epoll);
-    wakeup_ = std::move(wakeup);
+    events_.resize(256);
+    active_.reserve(2 * events_.size());
+    late_.reserve(events_.size());
     // The application's signals are for the application's threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool is_running = true;
     try {
+      epoll_ = std::move(epoll);
+      wakeup_ = std::move(wakeup);
       std::thread([this] { run(); }).detach();
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {
+      // No thread, or no memory for one.
       epoll_.reset();
       wakeup_.reset();
       is_running = false;
@@ -124,46 +139,45 @@ class Reactor::Implementation {
     [[maybe_unused]] const auto written = ::write(wakeup_.get(), &one, sizeof one);
   }
 
-  void forget_deadline(Watch watch, Entry& entry) {
-    if (entry.deadline == kNever) return;
-    const auto [begin, end] = deadlines_.equal_range(entry.deadline);
-    for (auto it = begin; it != end; ++it) {
-      if (it->second != watch) continue;
-      deadlines_.erase(it);
-      break;
-    }
-    entry.deadline = kNever;
+  void move_deadline(Entry& entry, std::chrono::nanoseconds deadline) {
+    auto node = deadlines_.extract(entry.deadline);
+    node.key() = deadline;
+    entry.deadline = deadlines_.insert(std::move(node));
   }
 
   void run() {
-    std::vector<epoll_event> events(256);
     while (true) {
       const int count =
-          ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout());
-      std::vector<Call> active;
-      std::vector<Call> late;
+          ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout());
+      active_.clear();
+      late_.clear();
       {
         const std::lock_guard lock(mutex_);
         for (int i = 0; i < count; ++i) {
-          const Watch watch = events[static_cast<std::size_t>(i)].data.u64;
+          const Watch watch = events_[static_cast<std::size_t>(i)].data.u64;
           if (watch == kNone) {
             std::uint64_t ignored;
             [[maybe_unused]] const auto size = ::read(wakeup_.get(), &ignored, sizeof ignored);
           } else if (const auto found = entries_.find(watch); found != entries_.end()) {
-            collect(found->second, active);
+            collect(found->second, active_);
           }
         }
-        collect_freed(active);
-        collect_late(late);
+        // Not all descriptors of a process are freed here.
+        if (count == 0) descriptor_freed_ = true;
+        collect_freed(active_);
+        collect_late(late_);
       }
       // As reactor.hpp promises, whatever order the system tells them in.
-      std::stable_sort(active.begin(), active.end(),
+      std::stable_sort(active_.begin(), active_.end(),
                        [](const Call& a, const Call& b) { return a.second - 1 < b.second - 1; });
-      for (const auto& [owner, tag] : active) owner->on_activity(tag);
-      for (const auto& [owner, tag] : late) owner->on_deadline(tag);
+      for (const auto& [owner, tag] : active_) owner->on_activity(tag);
+      for (const auto& [owner, tag] : late_) owner->on_deadline(tag);
     }
   }
 
+  static bool is_full(const std::vector<Call>& calls) { return calls.size() == calls.capacity(); }
+
+  // Into a vector that is not full.
   static void collect(const Entry& entry, std::vector<Call>& calls) {
     if (auto owner = entry.owner.lock()) calls.emplace_back(std::move(owner), entry.tag);
   }
@@ -172,6 +186,10 @@ class Reactor::Implementation {
     if (!descriptor_freed_.exchange(false)) return;
     for (auto& [watch, entry] : entries_) {
       if (!entry.awaits_descriptor) continue;
+      if (is_full(calls)) {
+        descriptor_freed_ = true;
+        return;
+      }
       entry.awaits_descriptor = false;
       --awaiting_;
       collect(entry, calls);
@@ -180,10 +198,9 @@ class Reactor::Implementation {
 
   void collect_late(std::vector<Call>& calls) {
     const auto time = now();
-    while (!deadlines_.empty() && deadlines_.begin()->first <= time) {
+    while (!deadlines_.empty() && deadlines_.begin()->first <= time && !is_full(calls)) {
       Entry& entry = entries_.at(deadlines_.begin()->second);
-      deadlines_.erase(deadlines_.begin());
-      entry.deadline = kNever;
+      move_deadline(entry, kNever);
       collect(entry, calls);
     }
   }
@@ -191,12 +208,16 @@ class Reactor::Implementation {
   // For epoll_wait: milliseconds, rounded up.
   int timeout() {
     const std::lock_guard lock(mutex_);
-    if (deadlines_.empty()) return -1;
-    const auto rest = deadlines_.begin()->first - now();
-    if (rest <= std::chrono::nanoseconds(0)) return 0;
     constexpr std::chrono::milliseconds kMost = std::chrono::hours(1);
-    return static_cast<int>(
-        std::min(kMost, std::chrono::ceil<std::chrono::milliseconds>(rest)).count());
+    auto rest = awaiting_ > 0 ? kRetry : kMost;
+    if (awaiting_ > 0 && descriptor_freed_) rest = std::chrono::milliseconds(0);
+    if (!deadlines_.empty() && deadlines_.begin()->first != kNever) {
+      const auto until = deadlines_.begin()->first - now();
+      rest = std::min(rest, std::chrono::ceil<std::chrono::milliseconds>(until));
+    } else if (awaiting_ == 0) {
+      return -1;
+    }
+    return static_cast<int>(std::max(rest, std::chrono::milliseconds(0)).count());
   }
 
   std::mutex mutex_;
@@ -204,16 +225,22 @@ class Reactor::Implementation {
   Descriptor wakeup_;
   Watch last_ = kNone;
   std::unordered_map<Watch, Entry> entries_;
-  std::multimap<std::chrono::nanoseconds, Watch> deadlines_;
+  Deadlines deadlines_;
+  // The background thread's, made before it starts: it needs no memory that may not be there.
+  std::vector<epoll_event> events_;
+  std::vector<Call> active_;
+  std::vector<Call> late_;
   std::atomic<int> awaiting_ = 0;
   std::atomic<bool> descriptor_freed_ = false;
 };
 
-Reactor::Reactor() : implementation_(new Implementation) {}
+Reactor::Reactor(Implementation* implementation) : implementation_(implementation) {}
 
 Reactor& Reactor::instance() {
-  static auto* reactor = new Reactor;
-  return *reactor;
+  // Without memory from the heap: it may be needed to give up what there was too little for.
+  alignas(Implementation) static std::byte room[sizeof(Implementation)];
+  static Reactor reactor(new (room) Implementation);
+  return reactor;
 }
 
 Reactor::Watch Reactor::add(int fd, std::weak_ptr<Watched> owner, std::uint64_t tag) {

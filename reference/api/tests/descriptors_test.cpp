@@ -83,6 +83,18 @@ TEST_P(Descriptors, ClosingASocketLetsTheNextRequestIn) {
   EXPECT_EQ(wait_for_event(caller_, calling_, FD_CONNECT_BIT), 0);
 }
 
+// The library is not told of it.
+TEST_P(Descriptors, ADescriptorFreedElsewhereLetsTheNextRequestIn) {
+  const WSAEVENT event = WSACreateEvent();
+  ASSERT_EQ(WSAEventSelect(listener_, event, FD_ACCEPT), 0);
+  Shortage shortage;
+  call_in_vain();
+  shortage.end();
+  EXPECT_EQ(wait_for_event(listener_, event, FD_ACCEPT_BIT), 0);
+  EXPECT_NE(accept(listener_, nullptr, nullptr), INVALID_SOCKET) << WSAGetLastError();
+  EXPECT_EQ(wait_for_event(caller_, calling_, FD_CONNECT_BIT), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Providers, Descriptors, testing::ValuesIn(kProviders));
 
 }  // namespace
