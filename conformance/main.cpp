@@ -111,6 +111,13 @@ int main(int argc, char** argv) {
       "Folder for index.html, junit.xml, ctrf.json and history.jsonl (default: report/ beside the "
       "program)");
   add_baseline_option(*run, options);
+  run->add_option("--jobs,-j", options.jobs,
+                  "How many cases run at once, each with adapters of its own (default: as many as "
+                  "there are cores)")
+      ->check(CLI::Range(1, 256));
+  run->add_option("--resume", options.resume,
+                  "The history.jsonl of a run that was cut off: runs what is missing, with the "
+                  "options of then, and appends to it");
   run->callback([&] { code = run_command(options); });
 
   std::vector<std::string> histories;

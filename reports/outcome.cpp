@@ -50,7 +50,7 @@ std::string details(const RunResult& run, const InstanceResult& instance) {
     if (!violation.file.empty()) text += "  at: " + place(violation.file, violation.line) + "\n";
   }
   text += "\nschedule: " + schedule->order + "\n";
-  return text + "replay: " + replay_command(schedule->replay_id, run.implementations) + "\n";
+  return text + "replay: " + replay_command(schedule->replay_id, run) + "\n";
 }
 
 }  // namespace ws2conform::reports

@@ -103,7 +103,7 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
   text += fmt::format("  schedule: {}  ({} of {} schedules)\n", schedule->order, bad,
                       instance.schedules.size());
   text += fmt::format("  again:    {}\n",
-                      reports::replay_command(schedule->replay_id, run.implementations));
+                      reports::replay_command(schedule->replay_id, run));
   return text;
 }
 

@@ -86,10 +86,17 @@ HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
   header.machine = fmt::format("{} {} {}, {} processors", machine.sysname, machine.release,
                                machine.machine, std::thread::hardware_concurrency());
   header.command_line = options.command_line;
-  header.options = {{"seed", options.seed},
-                    {"schedules", options.schedules},
-                    {"filter", options.filter},
-                    {"time_factor", options.time_factor}};
+  header.options = {{"seed", options.seed},        {"schedules", options.schedules},
+                    {"filter", options.filter},    {"time_factor", options.time_factor},
+                    {"jobs", options.job_count()}, {"cores", options.job_cores()}};
+  // What `run --resume` needs besides.
+  const std::pair<const char*, const std::string&> texts[] = {
+      {"client", options.client}, {"server", options.server}, {"cases", options.cases}};
+  for (const auto& [name, text] : texts) {
+    if (!text.empty()) header.options[name] = text;
+  }
+  header.options["iut"] = options.iut;
+  if (options.gtest_filter != "*") header.options["gtest_filter"] = options.gtest_filter;
   if (!options.provider.empty()) header.options["provider"] = options.provider;
   if (const auto shard = options.the_shard()) {
     header.options["shard"] = {{"index", shard->index}, {"total", shard->total}};

@@ -2,10 +2,13 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+
+#include "conformance/execution/jobs.hpp"
 
 namespace ws2conform {
 namespace {
@@ -27,6 +30,16 @@ std::size_t Options::schedule_limit() const {
     throw UsageError("--schedules takes \"all\" or a number above 0, not \"" + schedules + "\"");
   }
   return limit;
+}
+
+std::size_t Options::job_count() const {
+  return jobs > 0 ? jobs : std::max<std::size_t>(1, allowed_cores().size());
+}
+
+std::vector<int> Options::job_cores() const {
+  std::vector<int> cores = allowed_cores();
+  if (cores.size() > job_count()) cores.resize(job_count());
+  return cores;
 }
 
 std::optional<Shard> Options::the_shard() const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "conformance/case/model.hpp"
 #include "runners/host/iut.hpp"
@@ -41,8 +42,14 @@ struct Options {
   double time_factor = 1;
   std::string report;    // directory
   std::string baseline;  // file
+  std::string resume;    // the history of a run that was cut off
+  std::string gtest_filter = "*";
+  std::size_t jobs = 0;  // 0: as many as there are cores
   std::string command_line;
 
+  std::size_t job_count() const;
+  // The cores that the jobs and their adapters stay on, one each.
+  std::vector<int> job_cores() const;
   std::size_t schedule_limit() const;  // throws UsageError
   // From --shard, or as GoogleTest's own variables say; none for the whole. Throws UsageError.
   std::optional<Shard> the_shard() const;

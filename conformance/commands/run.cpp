@@ -6,81 +6,14 @@
 #include <filesystem>
 
 #include "conformance/commands/commands.hpp"
-#include "conformance/commands/console.hpp"
-#include "conformance/commands/ensemble.hpp"
+#include "conformance/commands/interrupt.hpp"
 #include "conformance/commands/judged.hpp"
-#include "conformance/execution/run_instance.hpp"
+#include "conformance/commands/session.hpp"
 #include "conformance/history/reader.hpp"
-#include "conformance/judge/baseline.hpp"
 #include "conformance/judge/judge.hpp"
 
 namespace ws2conform {
 namespace {
-
-// One run: executes instances as GoogleTest asks for them.
-class Session {
- public:
-  Session(const Options& options, Ensemble& ensemble, HistoryWriter& writer,
-          const std::vector<Instance>& chosen, Baseline baseline)
-      : settings_{options.edition, options.schedule_limit(), options.seed},
-        baseline_(std::move(baseline)),
-        ensemble_(ensemble),
-        chosen_(chosen),
-        writer_(writer),
-        runner_(*ensemble.actors, ensemble.casting, settings_, writer) {}
-
-  // `positions`: those of the instances that GoogleTest is about to ask for. A second iteration
-  // (--gtest_repeat) plans nothing new.
-  void plan(const std::vector<std::size_t>& positions) {
-    if (console_) return;
-    console_.emplace(positions.size());
-    for (const std::size_t position : positions) {
-      HistoryInstance planned;
-      planned.case_id = chosen_[position].source->id;
-      planned.axes = chosen_[position].axes;
-      planned.position = position;
-      writer_.planned(planned);
-    }
-  }
-
-  InstanceResult execute(std::size_t position) {
-    const Instance& instance = chosen_[position];
-    console_->started(instance.name());
-    InstanceResult result = under_baseline(runner_.run(instance, ensemble_.gap(instance)));
-    schedules_run_ += result.schedules.size();
-    console_->finished(result);
-    return result;
-  }
-
-  // What ended the run before its time, to be thrown again once GoogleTest has returned.
-  void failed(std::exception_ptr failure) {
-    if (!failure_) failure_ = std::move(failure);
-  }
-  bool failed() const { return failure_ != nullptr; }
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
-  std::size_t schedules_run() const { return schedules_run_; }
-
- private:
-  InstanceResult under_baseline(InstanceResult result) const {
-    RunResult alone;
-    alone.instances.push_back(std::move(result));
-    apply_baseline(baseline_, alone);
-    return std::move(alone.instances.front());
-  }
-
-  const RunSettings settings_;
-  const Baseline baseline_;  // empty where there is none
-  Ensemble& ensemble_;
-  const std::vector<Instance>& chosen_;
-  HistoryWriter& writer_;
-  InstanceRunner runner_;
-  std::optional<Console> console_;
-  std::size_t schedules_run_ = 0;
-  std::exception_ptr failure_;
-};
 
 class InstanceTest : public testing::Test {
  public:
@@ -90,7 +23,7 @@ class InstanceTest : public testing::Test {
     if (run_.failed()) GTEST_SKIP() << "the run has ended before";
     InstanceResult result;
     try {
-      result = run_.execute(position_);
+      result = run_.result(position_);
     } catch (...) {
       run_.failed(std::current_exception());
       FAIL() << "the run ends here";
@@ -164,50 +97,104 @@ int run_all_tests(std::unique_ptr<Registry> registry) {
   return RUN_ALL_TESTS();
 }
 
-std::unique_ptr<HistoryWriter> new_history(const std::filesystem::path& path) {
+// A new history, or one that was cut off.
+std::unique_ptr<HistoryWriter> open_history(const std::filesystem::path& path,
+                                            const EarlierSessions* earlier) {
   try {
+    if (earlier != nullptr) {
+      return std::make_unique<HistoryWriter>(path, earlier->history.end);
+    }
     return std::make_unique<HistoryWriter>(path);
   } catch (const std::runtime_error& error) {
     throw UsageError(error.what());
   }
 }
 
-}  // namespace
+int list_tests(const Options& options, const Ensemble& ensemble,
+               const std::vector<Instance>& chosen) {
+  HistoryWriter nowhere("/dev/null");
+  Session session(options, ensemble, nowhere, chosen, {}, nullptr);
+  return run_all_tests(std::make_unique<Registry>(session, chosen));
+}
 
-int run_command(const Options& options) {
-  options.schedule_limit();
-  export_shard(options);
-  const std::filesystem::path folder =
-      options.report.empty() ? default_report() : std::filesystem::path(options.report);
-  Ensemble ensemble = assemble(options);
-  const std::vector<Instance> chosen = selected_instances(ensemble, options);
-  const std::filesystem::path history_path = folder / "history.jsonl";
-
-  const bool only_list = testing::GTEST_FLAG(list_tests);
-  if (!only_list) make_folder(folder);
-  std::unique_ptr<HistoryWriter> writer = new_history(only_list ? "/dev/null" : history_path);
-  HistoryHeader header = header_of(ensemble, options);
-  header.baseline = baseline_json(options, ensemble.cases);
-  writer->header(header);
-  Session run(options, ensemble, *writer, chosen,
-              header.baseline.is_null() ? Baseline{} : baseline_from(header.baseline));
-  auto registry = std::make_unique<Registry>(run, chosen);
-  if (only_list) return run_all_tests(std::move(registry));
-  const host::Clock::time_point start = host::Clock::now();
-  const bool all_passed = run_all_tests(std::move(registry)) == 0;
-  run.rethrow();
-  writer->footer(run.schedules_run(), host::Clock::now() - start);
-  writer.reset();
-
-  const RunResult result = judge_history(ensemble.cases, read_history(history_path));
+int finish(const Options& options, const CaseSet& cases, const std::filesystem::path& history,
+           bool interrupted, bool all_passed) {
+  const RunResult result = judge_history(cases, read_history(history));
   fmt::print("{}{}", failures_text(result), summary_text(result));
+  const std::filesystem::path folder = history.parent_path();
   write_report(result, folder);
   fmt::print("report: {}\n", (folder / "index.html").string());
+  if (interrupted) {
+    fmt::print("interrupted; to go on: ws2conform run --resume {}\n", history.string());
+  }
   const ExitCode code = exit_code(result);
-  if ((code == kHolds || code == kInconclusiveExit) && !all_passed) {
-    throw std::logic_error("GoogleTest and the judge disagree on the run");
+  if ((code == kHolds || code == kInconclusiveExit) && !all_passed && !interrupted) {
+    throw std::logic_error("GoogleTest and the judge disagree on the run of " + options.iut);
   }
   return code;
+}
+
+// A run, or the rest of one.
+int run_session(const Options& options, const EarlierSessions* earlier, Ensemble& ensemble) {
+  const std::vector<Instance> chosen = selected_instances(ensemble, options);
+  if (testing::GTEST_FLAG(list_tests)) return list_tests(options, ensemble, chosen);
+  const std::filesystem::path folder =
+      options.report.empty() ? default_report() : std::filesystem::path(options.report);
+  make_folder(folder);
+  HistoryHeader header = header_of(ensemble, options);
+  header.baseline =
+      earlier ? earlier->history.header.baseline : baseline_json(options, ensemble.cases);
+  const std::filesystem::path path =
+      earlier ? std::filesystem::path(earlier->history.file) : folder / "history.jsonl";
+  std::unique_ptr<HistoryWriter> writer = open_history(path, earlier);
+  if (earlier) {
+    writer->resumed(header.started, header.command_line);
+  } else {
+    writer->header(header);
+  }
+  bool all_passed = false;
+  bool interrupted = false;
+  {
+    Session session(options, ensemble, *writer, chosen,
+                    header.baseline.is_null() ? Baseline{} : baseline_from(header.baseline),
+                    earlier);
+    const host::Clock::time_point start = host::Clock::now();
+    auto registry = std::make_unique<Registry>(session, chosen);
+    {
+      const OnInterrupt on_interrupt([&session] { session.interrupt(); });
+      all_passed = run_all_tests(std::move(registry)) == 0;
+    }
+    session.rethrow();
+    interrupted = session.interrupted();
+    if (!interrupted) {
+      const auto before = earlier ? earlier->history.duration : std::chrono::nanoseconds{};
+      writer->footer(session.schedules_run(), before + (host::Clock::now() - start));
+    }
+  }
+  writer.reset();
+  return finish(options, ensemble.cases, path, interrupted, all_passed);
+}
+
+int resume(const Options& given) {
+  History history = read_history(given.resume);
+  const Options options = resumed_options(given, history);
+  testing::GTEST_FLAG(filter) = options.gtest_filter;
+  export_shard(options);
+  Ensemble ensemble = assemble(options);
+  const EarlierSessions earlier = earlier_sessions(std::move(history), ensemble.cases);
+  return run_session(options, &earlier, ensemble);
+}
+
+}  // namespace
+
+int run_command(const Options& given) {
+  if (!given.resume.empty()) return resume(given);
+  Options options = given;
+  options.gtest_filter = testing::GTEST_FLAG(filter);
+  options.schedule_limit();
+  export_shard(options);
+  Ensemble ensemble = assemble(options);
+  return run_session(options, nullptr, ensemble);
 }
 
 }  // namespace ws2conform

@@ -1,6 +1,7 @@
 #include "conformance/execution/actors.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 namespace ws2conform {
 namespace {
@@ -36,6 +37,10 @@ Actor& Actors::get(const host::Iut& iut, std::size_t index) {
   } catch (const std::runtime_error& error) {
     throw CannotDrive(fmt::format("{}: its adapter cannot be started: {}", iut.file, error.what()));
   }
+  {
+    const std::lock_guard lock(mutex_);
+    groups_.insert(actor.adapter->pid());
+  }
   const auto hello = actor.adapter->receive(host::Clock::now() + patience_.start);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&hello)) {
     throw CannotDrive(fmt::format("{}: no hello from its adapter: {}: {}", iut.file,
@@ -54,11 +59,26 @@ void Actors::retire(const host::Iut& iut, std::size_t index) {
   const auto found = running_.find({iut.file, index});
   if (found == running_.end()) return;
   found->second.adapter->stop(host::Clock::now() + patience_.stop);
+  forget(iut, index);
+}
+
+void Actors::interrupt() {
+  const std::lock_guard lock(mutex_);
+  for (const int group : groups_) ::kill(-group, SIGKILL);
+}
+
+void Actors::forget(const host::Iut& iut, std::size_t index) {
+  const auto found = running_.find({iut.file, index});
+  if (found == running_.end()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    groups_.erase(found->second.adapter->pid());
+  }
   running_.erase(found);
 }
 
 void Actors::discard(const host::Iut& iut, std::size_t index) {
-  running_.erase({iut.file, index});
+  forget(iut, index);
 }
 
 }  // namespace ws2conform

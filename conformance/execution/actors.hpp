@@ -5,6 +5,8 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,11 +56,19 @@ class Actors {
   // Ends an adapter that broke; the next get() starts another.
   void discard(const host::Iut& iut, std::size_t index);
 
+  // Ends all adapters at once, whatever they do; who waits for one sees it crash. May be called by
+  // any thread, unlike all else.
+  void interrupt();
+
   boost::asio::io_context& context() { return context_; }
   const Patience& patience() const { return patience_; }
 
  private:
+  void forget(const host::Iut& iut, std::size_t index);
+
   Patience patience_;
+  std::mutex mutex_;
+  std::set<int> groups_;  // process groups of those that run; guarded by mutex_
   boost::asio::io_context context_;
   std::map<std::pair<std::string, std::size_t>, Actor> running_;  // by IUT file and index
 };

@@ -6,7 +6,8 @@
 
 namespace ws2conform {
 
-InstanceResult InstanceRunner::run(const Instance& instance, const std::string& gap) {
+InstanceResult InstanceRunner::run(const Instance& instance, const std::string& gap,
+                                   const InstanceResult* so_far) {
   ScheduleList list;
   if (gap.empty()) list = schedules(instance.steps, settings_.schedule_limit, settings_.seed);
   HistoryInstance recorded;
@@ -14,13 +15,17 @@ InstanceResult InstanceRunner::run(const Instance& instance, const std::string& 
   recorded.axes = instance.axes;
   recorded.possible = list.possible;
   recorded.not_applicable = gap;
-  writer_.begin(recorded);
+  if (so_far == nullptr) writer_.begin(recorded);
   InstanceResult result;
   result.case_id = instance.source->id;
   result.axes = instance.axes;
   result.schedules_possible = list.possible;
   result.file = instance.source->place.file;
   result.line = instance.source->place.line;
+  if (so_far != nullptr) {
+    result.schedules = so_far->schedules;
+    for (const ScheduleResult& schedule : result.schedules) note(instance, schedule, result);
+  }
   if (!gap.empty()) {
     result.verdict = Verdict::kNotApplicable;
     result.reason = gap;
@@ -41,6 +46,11 @@ void InstanceRunner::walk_all(const Instance& instance, const ScheduleList& list
   std::size_t breakdowns = 0;
   for (const Schedule& schedule : list.schedules) {
     if (breakdowns == kMostBreakdowns) break;
+    const std::string id = replay_id(instance.name(), to_string(schedule, instance.steps));
+    if (std::any_of(result.schedules.begin(), result.schedules.end(),
+                    [&](const ScheduleResult& ran) { return ran.replay_id == id; })) {
+      continue;
+    }
     if (walk(instance, schedule, result)) ++breakdowns;
   }
 }
@@ -54,25 +64,33 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
   described.order = to_string(schedule, instance.steps);
   described.replay_id = replay_id(instance.name(), described.order);
   const std::size_t number = writer_.begin(described);
-  Walk walk(actors_, casting_, instance, settings_.edition,
-            [&](const Event& event) { writer_.event(number, event); });
+  Walk walk(actors_, casting_, instance, settings_.edition, [&](const Event& event) {
+    if (!interrupted_) writer_.event(number, event);
+  });
   ScheduleHistory history = walk.run(schedule);
+  // Adapters were ended on the way: what they seem to have done is none of their doing.
+  if (interrupted_) throw Interrupted();
   described.events = std::move(history.events);
   described.duration = history.duration;
   described.complete = true;
   writer_.end(number, described);
   ScheduleResult judged = judge_schedule(instance, described, settings_.edition);
+  note(instance, judged, result);
+  judged.conversation.clear();
+  judged.steps.clear();
+  result.schedules.push_back(std::move(judged));
+  return std::any_of(described.events.begin(), described.events.end(),
+                     [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });
+}
+
+void InstanceRunner::note(const Instance& instance, const ScheduleResult& judged,
+                          InstanceResult& result) {
   if (judged.verdict > result.verdict) {
     result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
     result.line =
         judged.violations.empty() ? instance.source->place.line : judged.violations.front().line;
   }
   result.verdict = worst(result.verdict, judged.verdict);
-  judged.conversation.clear();
-  judged.steps.clear();
-  result.schedules.push_back(std::move(judged));
-  return std::any_of(described.events.begin(), described.events.end(),
-                     [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });
 }
 
 }  // namespace ws2conform

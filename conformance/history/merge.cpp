@@ -28,7 +28,7 @@ Shard shard_of(const History& history) {
 // What must be the same in all shards, by name.
 json identity(const History& history) {
   json options = history.header.options;
-  for (const char* own : {"shard", "jobs", "cores"}) options.erase(own);
+  for (const char* own : {"shard", "jobs", "cores", "cases"}) options.erase(own);
   return {{"suite", history.header.suite_version},
           {"case set", history.header.case_set},
           {"edition", history.header.edition},

@@ -87,7 +87,7 @@ class Failure {
     data["schedule"] = schedule != nullptr;
     if (schedule != nullptr) {
       data["order"] = optional(schedule->order);
-      data["replay"] = replay_command(schedule->replay_id, run_.implementations);
+      data["replay"] = replay_command(schedule->replay_id, run_);
       data["figure"] = figure_.render(*schedule, instance.title);
       data["conversation"] = conversation_.render(*schedule);
     }

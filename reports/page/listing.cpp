@@ -37,7 +37,7 @@ std::string listing_section(const RunResult& run, const Links& links, Verdict ve
     item["axes"] = axes(instance.axes);
     item["replay"] = schedule == nullptr
                          ? Data(false)
-                         : Data(replay_command(schedule->replay_id, run.implementations));
+                         : Data(replay_command(schedule->replay_id, run));
     by_reason[why].push_back(item);
   }
   if (reasons.empty()) return {};

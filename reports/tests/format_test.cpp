@@ -52,12 +52,22 @@ TEST(Anchor, KeepsDifferentTextsDifferent) {
 }
 
 TEST(ReplayCommand, NamesAnImplementationOtherThanTheReference) {
-  EXPECT_EQ(replay_command("x1", {}), "ws2conform replay x1");
-  EXPECT_EQ(replay_command("x1", {{"client and server", "reference", "", ""}}),
+  EXPECT_EQ(replay_command("x1", std::vector<ImplementationInfo>()), "ws2conform replay x1");
+  RunResult run;
+  run.options = {{"schedules", "1000"}, {"seed", "1"}, {"filter", "*"}};
+  EXPECT_EQ(replay_command("x1", run), "ws2conform replay x1");
+  run.options = {{"schedules", "7"}, {"seed", "42"}, {"cases", "my cases"}};
+  run.edition = "windows";
+  EXPECT_EQ(replay_command("x1", run),
+            "ws2conform replay x1 --cases 'my cases' --schedules 7 --seed 42 --edition windows");
+  EXPECT_EQ(replay_command(
+                "x1", std::vector<ImplementationInfo>{{"client and server", "reference", "", ""}}),
             "ws2conform replay x1");
-  EXPECT_EQ(replay_command("x1", {{"client", "a", "", ""}, {"server", "reference", "", ""}}),
+  EXPECT_EQ(replay_command("x1", std::vector<ImplementationInfo>{{"client", "a", "", ""},
+                                                                 {"server", "reference", "", ""}}),
             "ws2conform replay x1 --client a --server reference");
-  EXPECT_EQ(replay_command("x1", {{"client and server", "my iuts/it's.yaml", "", ""}}),
+  EXPECT_EQ(replay_command("x1", std::vector<ImplementationInfo>{{"client and server",
+                                                                  "my iuts/it's.yaml", "", ""}}),
             "ws2conform replay x1 'my iuts/it'\\''s.yaml'");
 }
 

@@ -99,4 +99,18 @@ std::string replay_command(std::string_view replay_id,
   return command;
 }
 
+std::string replay_command(std::string_view replay_id, const RunResult& run) {
+  std::string command = replay_command(replay_id, run.implementations);
+  const std::pair<const char*, const char*> defaults[] = {
+      {"cases", ""}, {"schedules", "1000"}, {"seed", "1"}};
+  for (const auto& [name, usual] : defaults) {
+    for (const auto& [option, value] : run.options) {
+      if (option != name || value == usual) continue;
+      command += std::string(" --") + name + " " + shell_word(value);
+    }
+  }
+  if (run.edition == "windows") command += " --edition windows";
+  return command;
+}
+
 }  // namespace ws2conform::reports

@@ -42,4 +42,8 @@ std::string anchor(std::string_view text);
 std::string replay_command(std::string_view replay_id,
                            const std::vector<ImplementationInfo>& implementations);
 
+// The same for a schedule of `run`: with the cases and the sample that it is of, where those are
+// not what replay takes.
+std::string replay_command(std::string_view replay_id, const RunResult& run);
+
 }  // namespace ws2conform::reports

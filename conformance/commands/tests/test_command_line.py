@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -471,6 +472,159 @@ class Baselines(CommandLine):
         )
 
 
+class Interruptions(CommandLine):
+    """A run that is cut off keeps what it has, leaves nothing behind, and can be gone on with."""
+
+    CHOICE = ("--filter", "kinds", "--schedules", "20", "--jobs", "2")
+
+    def setUp(self):
+        super().setUp()
+        self.history = self.report / "history.jsonl"
+        self.mark = "ws2conform test " + str(self.folder)
+        self.patient = self.folder / "marked.yaml"
+        self.patient.write_text(
+            json.dumps(
+                {
+                    "name": "marked",
+                    "title": "marked",
+                    "command": [sys.executable, "-B", str(SOURCE / "runners/python/plain_tcp.py")],
+                    "environment": {"MARK": self.mark},
+                }
+            )
+        )
+
+    def marked(self):
+        """The adapters of this test that are still there."""
+        found = []
+        for process in pathlib.Path("/proc").iterdir():
+            try:
+                if self.mark.encode() in (process / "environ").read_bytes():
+                    found.append(process.name)
+            except OSError:
+                pass
+        return found
+
+    def cut_off(self, how):
+        """Runs until some schedules are done, and ends the run; what it said."""
+        with subprocess.Popen(
+            [PROGRAM, "run", self.patient, "--report", self.report, *self.CHOICE],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as run:
+            # The first cases that are done are told of at once.
+            for line in run.stdout:
+                if line.startswith("pass"):
+                    break
+            run.send_signal(how)
+            rest, _ = run.communicate(timeout=60)
+            return run.returncode, rest
+
+    def no_adapters_are_left(self):
+        for _ in range(1000):
+            if not self.marked():
+                return
+            os.sched_yield()
+        self.fail("adapters are left: " + ", ".join(self.marked()))
+
+    def whole(self):
+        path = self.folder / "whole"
+        result = self.ws2conform("run", self.patient, "--report", path, *self.CHOICE)
+        self.says(result, HOLDS)
+        return [line for line in result.stdout.splitlines() if "/provider=" in line]
+
+    def goes_on(self):
+        result = self.ws2conform("run", "--resume", self.history)
+        self.says(result, HOLDS)
+        verdicts = [line for line in result.stdout.splitlines() if "/provider=" in line]
+        self.assertEqual(verdicts, self.whole())
+        ids = []
+        for line in self.history.read_text().splitlines():
+            record = json.loads(line)
+            if "schedule_end" in record:
+                ids.append(record["schedule_end"]["id"])
+        self.assertEqual(len(ids), len(set(ids)), "no schedule ran twice")
+        offline = self.ws2conform("judge", self.history)
+        self.says(offline, HOLDS)
+        self.assertEqual(
+            [line for line in offline.stdout.splitlines() if "/provider=" in line], verdicts
+        )
+
+    def test_ctrl_c(self):
+        code, said = self.cut_off(signal.SIGINT)
+        self.assertEqual(code, INCONCLUSIVE, said)
+        self.assertIn("the run was cut off here", said)
+        self.assertIn(f"to go on: ws2conform run --resume {self.history}", said)
+        self.assertTrue((self.report / "index.html").exists())
+        self.no_adapters_are_left()
+        self.goes_on()
+
+    def test_killed(self):
+        code, _ = self.cut_off(signal.SIGKILL)
+        self.assertEqual(code, -signal.SIGKILL)
+        self.no_adapters_are_left()
+        self.says(self.ws2conform("judge", self.history), INCONCLUSIVE, "cut off here")
+        self.goes_on()
+
+    def test_a_complete_run_cannot_be_resumed(self):
+        self.says(self.run_plain_tcp("--filter", "listening-socket-has-no-peer"), HOLDS)
+        self.says(
+            self.ws2conform("run", "--resume", self.history),
+            WRONG_INPUT,
+            "history.jsonl:",
+            "there is nothing to go on with",
+        )
+
+    def test_changed_cases_need_a_new_run(self):
+        folder = self.cases(BadCases.GOOD)
+        self.says(self.run_plain_tcp("--cases", folder), HOLDS)
+        lines = self.history.read_text().splitlines(keepends=True)
+        self.history.write_text("".join(lines[:3]))
+        case = folder / "area" / "case.yaml"
+        case.write_text(case.read_text() + "# changed\n")
+        self.says(
+            self.ws2conform("run", "--resume", self.history), WRONG_INPUT, "have changed since"
+        )
+
+
+class SeveralJobs(CommandLine):
+    def test_the_verdicts_are_those_of_one_job(self):
+        outputs = []
+        for jobs in (1, 4):
+            result = self.run_plain_tcp("--jobs", jobs, "--schedules", 20, "--filter", "[kt]*")
+            self.says(result, HOLDS)
+            outputs.append([line for line in result.stdout.splitlines() if "/provider=" in line])
+            header = json.loads((self.report / "history.jsonl").read_text().splitlines()[0])
+            self.assertEqual(header["options"]["jobs"], jobs)
+            self.assertLessEqual(len(header["options"]["cores"]), jobs)
+        self.assertEqual(*outputs)
+
+    def test_a_wrong_number(self):
+        self.assertEqual(self.run_plain_tcp("--jobs", 0).returncode, WRONG_INPUT)
+
+    def test_an_adapter_that_cannot_be_restarted_ends_the_run(self):
+        # The first processes say hello; those of the run do not.
+        mark = self.folder / "started"
+        script = self.folder / "once.py"
+        script.write_text(
+            textwrap.dedent(
+                f"""\
+                import os, sys
+                sys.path.insert(0, {str(SOURCE / "runners/python")!r})
+                try:
+                    os.close(os.open({str(mark)!r}, os.O_CREAT | os.O_EXCL))
+                except FileExistsError:
+                    sys.exit(7)
+                import plain_tcp
+                plain_tcp.PlainTcp().serve()
+                """
+            )
+        )
+        path = self.iut("once", sys.executable, "-B", script)
+        result = self.ws2conform("run", path, "--report", self.report, "--jobs", 2)
+        self.says(result, NOT_DRIVEN, "no hello", "exited with status 7")
+
+
 class BrokenAdapters(CommandLine):
     def run_iut(self, path, *arguments):
         return self.ws2conform(
@@ -533,7 +687,7 @@ class Replay(CommandLine):
               - {id: 1, server: getsockopt, socket: listener, option: SO_ACCEPTCONN, value: 0}
             """
         )
-        result = self.run_plain_tcp("--cases", folder)
+        result = self.run_plain_tcp("--cases", folder, "--seed", 7)
         self.says(
             result,
             VIOLATED,
@@ -543,7 +697,7 @@ class Replay(CommandLine):
             "again:    ws2conform replay ",
         )
         words = result.stdout.split("again:    ws2conform ")[1].splitlines()[0].split()
-        again = self.ws2conform(*words, "--cases", folder)
+        again = self.ws2conform(*words)  # cases, sample and implementation included
         self.says(again, VIOLATED, "expected value 0, observed value 1", '"op":"getsockopt"')
         failures = xml.etree.ElementTree.parse(self.report / "junit.xml").getroot()
         self.assertEqual(failures.get("failures"), "1")
