@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "api/call.hpp"
+#include "api/overlapped.hpp"
 #include "api/qos.hpp"
 #include "ws2/functions.h"
 #include "ws2/sockets.h"
@@ -119,11 +120,27 @@ int WSAAPI WSAIoctl(SOCKET s, DWORD dwIoControlCode, LPVOID lpvInBuffer, DWORD c
                     LPVOID lpvOutBuffer, DWORD cbOutBuffer, LPDWORD lpcbBytesReturned,
                     LPWSAOVERLAPPED lpOverlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE) {
   return ws2::call(s, [&](ws2::ServiceSocket& socket) {
-    if (lpOverlapped != nullptr) return WSAEINVAL;
-    if (lpcbBytesReturned == nullptr) return WSAEFAULT;
+    int is_overlapped = 0;
+    if (socket.get_option(ws2::Option::kOverlapped, is_overlapped) != 0 || is_overlapped == 0) {
+      lpOverlapped = nullptr;
+    }
+    if (lpcbBytesReturned == nullptr && lpOverlapped == nullptr) return WSAEFAULT;
     ws2::Buffers buffers{lpvInBuffer, cbInBuffer, lpvOutBuffer, cbOutBuffer};
+    if (lpOverlapped == nullptr) {
+      const int error = ws2::control(socket, dwIoControlCode, buffers);
+      if (error == 0) *lpcbBytesReturned = static_cast<DWORD>(buffers.returned);
+      return error;
+    }
+    // Nothing here takes time: an overlapped operation is complete when the call returns.
+    ws2::Overlapped operation(*lpOverlapped);
+    if (const int error = operation.begin(); error != 0) return error;
     const int error = ws2::control(socket, dwIoControlCode, buffers);
-    if (error == 0) *lpcbBytesReturned = static_cast<DWORD>(buffers.returned);
-    return error;
+    if (error != 0) {
+      operation.fail(error);
+      return error;
+    }
+    if (lpcbBytesReturned != nullptr) *lpcbBytesReturned = static_cast<DWORD>(buffers.returned);
+    operation.complete(0, buffers.returned, 0);
+    return 0;
   });
 }

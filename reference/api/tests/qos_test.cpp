@@ -379,6 +379,30 @@ TEST_P(Ioctl, DoesWhatIoctlsocketDoes) {
   EXPECT_EQ(WSAGetLastError(), WSAEFAULT);
 }
 
+// What it does takes no time, so that an overlapped operation is complete at once, or none.
+TEST_P(Ioctl, IsDoneAtOnceWhenOverlapped) {
+  const Pair pair = connected();
+  EXPECT_EQ(send_text(pair.client, "four"), 4);
+  char octet;
+  EXPECT_EQ(recv(pair.server, &octet, 1, MSG_PEEK), is_message_oriented() ? SOCKET_ERROR : 1);
+  WSAOVERLAPPED overlapped{};
+  overlapped.hEvent = WSACreateEvent();
+  DWORD unread = 0;
+  ASSERT_EQ(WSAIoctl(pair.server, FIONREAD, nullptr, 0, &unread, sizeof unread, nullptr,
+                     &overlapped, nullptr),
+            0);
+  EXPECT_EQ(unread, 4u);
+  EXPECT_EQ(WSAWaitForMultipleEvents(1, &overlapped.hEvent, TRUE, 0, FALSE), WSA_WAIT_EVENT_0);
+  DWORD bytes = 0;
+  DWORD flags = 0;
+  EXPECT_TRUE(WSAGetOverlappedResult(pair.server, &overlapped, &bytes, FALSE, &flags));
+  EXPECT_EQ(bytes, sizeof unread);
+  EXPECT_EQ(WSAIoctl(pair.server, 1, nullptr, 0, nullptr, 0, &bytes, &overlapped, nullptr),
+            SOCKET_ERROR);
+  EXPECT_EQ(WSAGetLastError(), WSAEINVAL);
+  EXPECT_EQ(WSAWaitForMultipleEvents(1, &overlapped.hEvent, TRUE, 0, FALSE), WSA_WAIT_TIMEOUT);
+}
+
 INSTANTIATE_TEST_SUITE_P(Providers, Ioctl, testing::ValuesIn(kProviders));
 
 }  // namespace
