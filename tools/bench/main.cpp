@@ -29,7 +29,7 @@ int calibrate(const Scenario& scenario, const Row& row, const Options& options, 
     const Measured short_one = run_round(*row.contender, row.job(operations), cpu);
     const double wanted = operations * options.seconds / short_one.seconds;
     operations = static_cast<int>(
-        std::clamp<double>(wanted, 10, static_cast<double>(scenario.most_operations)));
+        std::clamp<double>(wanted, 5, static_cast<double>(scenario.most_operations)));
     // A slow one is known well enough.
     if (short_one.seconds > options.seconds / 4) break;
   }
@@ -57,6 +57,8 @@ void run_once(const Scenario& scenario, int operations, int cpu) {
   for (const Row& row : scenario.rows) {
     run_round(*row.contender, row.job(operations), cpu);
     std::printf("%s, %s: done\n", std::string(scenario.name).c_str(), row.label.c_str());
+    // The next round's processes would have it too.
+    std::fflush(stdout);
   }
 }
 
@@ -70,6 +72,7 @@ void say_what_is_missing() {
     std::printf("Without %s: that takes the Debian package %s.\n", std::string(each.name).c_str(),
                 std::string(each.package).c_str());
   }
+  std::fflush(stdout);
 }
 
 int run(const Options& options) {

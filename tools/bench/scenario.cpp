@@ -164,7 +164,7 @@ std::vector<Row> in_company(Job (*job)(int)) {
 
 std::vector<Scenario> scenarios() {
   return {
-      {"exchange", "Full exchange, one after the other", "exchanges", 1, kMostExchanges, 50,
+      {"exchange", "Full exchange, one after the other", "exchanges", 1, kMostExchanges, 10,
        rows(0, one_after_the_other)},
       {"crowd", "Full exchange, 64 clients at once", "exchanges", 1, kMostExchanges, 128,
        rows(Contender::kThreads, many_at_once)},
@@ -175,7 +175,7 @@ std::vector<Scenario> scenarios() {
       {"requests-in-company", "The same, beside other connections of the same processes",
        "requests", 1, 1 << 20, 200, in_company(requests)},
       {"exchange-in-company", "Full exchange, beside other connections of the same processes",
-       "exchanges", 1, kMostExchanges, 50, in_company(one_after_the_other)},
+       "exchanges", 1, kMostExchanges, 10, in_company(one_after_the_other)},
   };
 }
 

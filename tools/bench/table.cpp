@@ -60,6 +60,10 @@ void print_table(const Scenario& scenario, const Placement& pinned, const Placem
     print(figures(scenario, unpinned[i], unpinned[0]));
     std::printf("\n");
   }
+  for (const Row& row : scenario.rows) {
+    if (row.label != row.contender->name) continue;
+    std::printf("  %s: %s\n", row.label.c_str(), std::string(row.contender->remark).c_str());
+  }
   std::fflush(stdout);
 }
 
