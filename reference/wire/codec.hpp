@@ -80,7 +80,8 @@ class Codec {
 /// Which provider's connection a frame belongs to, as the octet on the wire.
 enum class WireProvider : std::uint8_t { kStream = 1, kMessage = 2, kDecnet = 3, kTp4 = 4 };
 
-/// Frames over TCP as WIRE.md has them, within the limits given.
+/// Frames over TCP as WIRE.md has them, within the limits given, which have to outlive the codec:
+/// every connection has one.
 [[nodiscard]] std::unique_ptr<Codec> make_frame_codec(WireProvider provider, const Limits& limits);
 /// Bare TCP: octets are data, the transport's own signals stand for the rest.
 [[nodiscard]] std::unique_ptr<Codec> make_tcp_codec();

@@ -38,7 +38,7 @@ class FrameCodec final : public Codec {
   Decoded read_set_up(std::size_t consumed);
 
   WireProvider provider_;
-  Limits limits_;
+  const Limits& limits_;
   /// Header, then body, of the frame that is arriving; of DATA only the header.
   Bytes frame_;
   std::size_t frame_size_ = wire::kHeaderSize;  ///< octets that frame_ must reach next
