@@ -12,7 +12,7 @@ namespace ws2 {
 /// then whoever comes waits in the operating system's queue. Guarded by the listener's lock.
 class Attendance {
  public:
-  static constexpr std::chrono::milliseconds kPatience{5};
+  static constexpr std::chrono::milliseconds kPatience{10};
 
   /// The calling thread takes who comes, until end(). False: another thread does already.
   bool begin(Reactor::Watch watch, int fd);

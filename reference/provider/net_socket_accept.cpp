@@ -117,19 +117,22 @@ int NetSocket::attend(Lock& lock, std::shared_ptr<Request>& request) {
   while (true) {
     if (is_closed_) return WSAEINTR;
     request = free_head();
-    if (request) return 0;
-    queue_->watch_fresh();
+    // A deferred one says nothing of how soon the application comes back.
+    if (request && request->was_offered) return 0;
     const bool attends = !is_served() && attendance_.begin(watch_, queue_->fd());
-    const Wake wake = wait_once(lock, queue_->fd(), attends ? POLLIN : 0, kNever);
-    if (!attends) {
-      if (wake == Wake::kFailed) return WSAENOBUFS;
-      continue;
+    Wake wake = Wake::kNotified;
+    if (!request) {
+      queue_->watch_fresh();
+      wake = wait_once(lock, queue_->fd(), attends ? POLLIN : 0, kNever);
     }
-    attendance_.end(watch_);
-    // One of the others is to attend now.
-    if (!waiters_.is_empty()) waiters_.notify_all();
+    if (attends) {
+      attendance_.end(watch_);
+      // One of the others is to attend now.
+      if (!waiters_.is_empty()) waiters_.notify_all();
+    }
+    if (request) return 0;
     if (wake == Wake::kFailed) return WSAENOBUFS;
-    if (wake != Wake::kReady || is_closed_) continue;
+    if (!attends || wake != Wake::kReady || is_closed_) continue;
     const int shortage = queue_->take_one();
     // ACC-32: the shortage matters when nothing else is there.
     if (shortage != 0 && !free_head()) return shortage;

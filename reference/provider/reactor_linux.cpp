@@ -55,7 +55,9 @@ class Reactor::Implementation {
     const auto found = entries_.find(watch);
     if (found == entries_.end() || found->second.deadline->first == deadline) return;
     move_deadline(found->second, deadline);
-    if (deadline != kNever && found->second.deadline == deadlines_.begin()) wake();
+    // The thread itself looks at the deadlines before it waits again.
+    const bool is_waiting = std::this_thread::get_id() != thread_;
+    if (deadline != kNever && found->second.deadline == deadlines_.begin() && is_waiting) wake();
   }
 
   void set_activity(Watch watch, int fd, std::uint32_t events) {
@@ -116,7 +118,9 @@ class Reactor::Implementation {
     try {
       epoll_ = std::move(epoll);
       wakeup_ = std::move(wakeup);
-      std::thread([this] { run(); }).detach();
+      std::thread thread([this] { run(); });
+      thread_ = thread.get_id();
+      thread.detach();
     } catch (const std::exception&) {
       // No thread, or no memory for one.
       epoll_.reset();
@@ -223,6 +227,7 @@ class Reactor::Implementation {
   std::mutex mutex_;
   Descriptor epoll_;
   Descriptor wakeup_;
+  std::thread::id thread_;
   Watch last_ = kNone;
   std::unordered_map<Watch, Entry> entries_;
   Deadlines deadlines_;

@@ -61,8 +61,10 @@ Job one_after_the_other(int operations) {
 class Handover {
  public:
   void give(std::intptr_t connection) {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(connection);
+    {
+      const std::lock_guard lock(mutex_);
+      waiting_.push_back(connection);
+    }
     given_.notify_one();
   }
   std::intptr_t take() {
