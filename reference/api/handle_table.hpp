@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <shared_mutex>
 #include <utility>
 #include <vector>
@@ -30,6 +32,7 @@ class HandleTable {
       return 0;
     }
     slots_[index].object = std::move(object);
+    none_before_ = std::min(none_before_, index);
     return handle(index);
   }
 
@@ -45,25 +48,23 @@ class HandleTable {
     const std::unique_lock lock(mutex_);
     const std::size_t index = index_of(value);
     if (index >= slots_.size() || handle(index) != value || !slots_[index].object) return nullptr;
-    auto object = std::move(slots_[index].object);
-    slots_[index].object = nullptr;
-    slots_[index].generation = (slots_[index].generation + 1) % kGenerations;
-    free_.push_back(index);
-    return object;
+    return take(index);
   }
 
-  /// Empties the table.
-  std::vector<std::shared_ptr<Object>> remove_all() {
+  /// Any that is left; nullptr when the table is empty.
+  std::shared_ptr<Object> remove_any() {
     const std::unique_lock lock(mutex_);
-    std::vector<std::shared_ptr<Object>> all;
-    for (std::size_t index = 0; index < slots_.size(); ++index) {
-      if (!slots_[index].object) continue;
-      all.push_back(std::move(slots_[index].object));
-      slots_[index].object = nullptr;
-      slots_[index].generation = (slots_[index].generation + 1) % kGenerations;
-      free_.push_back(index);
+    while (none_before_ < slots_.size() && !slots_[none_before_].object) ++none_before_;
+    return none_before_ < slots_.size() ? take(none_before_) : nullptr;
+  }
+
+  /// `function` must not use the table.
+  template <typename Function>
+  void for_each(Function function) const {
+    const std::shared_lock lock(mutex_);
+    for (const Slot& slot : slots_) {
+      if (slot.object) function(*slot.object);
     }
-    return all;
   }
 
  private:
@@ -78,6 +79,17 @@ class HandleTable {
     std::uint32_t generation = 0;
   };
 
+  /// What is in the slot, which becomes free; out of memory it stays unused.
+  std::shared_ptr<Object> take(std::size_t index) {
+    auto object = std::exchange(slots_[index].object, nullptr);
+    slots_[index].generation = (slots_[index].generation + 1) % kGenerations;
+    try {
+      free_.push_back(index);
+    } catch (const std::bad_alloc&) {
+    }
+    return object;
+  }
+
   std::uintptr_t handle(std::size_t index) const {
     const std::uintptr_t number = index + 1;
     return ((static_cast<std::uintptr_t>(slots_[index].generation) << kIndexBits | number) << 2) |
@@ -89,6 +101,7 @@ class HandleTable {
   mutable std::shared_mutex mutex_;
   std::vector<Slot> slots_;
   std::deque<std::size_t> free_;
+  std::size_t none_before_ = 0;  ///< slots in front of it are empty
 };
 
 }  // namespace ws2

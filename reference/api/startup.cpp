@@ -77,6 +77,8 @@ int give_handle(const std::shared_ptr<ServiceSocket>& socket, SOCKET& handle) {
     error = WSANOTINITIALISED;
   }
   if (given == 0) {
+    // Hard, so that a peer does not see an end that the application has not made.
+    (void)socket->set_linger({.on = true, .seconds = 0});
     (void)socket->close();
     return error;
   }
@@ -104,7 +106,14 @@ int WSAAPI WSAStartup(WORD wVersionRequested, LPWSADATA lpWSAData) {
   std::strcpy(lpWSAData->szDescription, "ws2 reference implementation");
   const std::lock_guard lock(ws2::starting);
   if (ws2::startups == 0) {
-    if (const int error = ws2::choose_edition(*lpWSAData); error != 0) return error;
+    try {
+      if (const int error = ws2::choose_edition(*lpWSAData); error != 0) return error;
+      // Now, so that WSACleanup needs no memory.
+      ws2::sockets();
+      ws2::events();
+    } catch (const std::bad_alloc&) {
+      return WSASYSNOTREADY;
+    }
   }
   std::strcpy(lpWSAData->szSystemStatus, "Running");
   ++ws2::startups;
@@ -118,14 +127,13 @@ int WSAAPI WSACleanup() {
   } while (!ws2::startups.compare_exchange_weak(count, count - 1));
   if (count > 1) return 0;
   // The last one: open sockets end abortively, what was closed before goes on.
-  const auto left = ws2::sockets().remove_all();
   // Before any of them is closed: two may be connected with each other.
-  for (const auto& socket : left) socket->cancel_overlapped();
-  for (const auto& socket : left) {
+  ws2::sockets().for_each([](ws2::ServiceSocket& socket) { socket.cancel_overlapped(); });
+  while (const auto socket = ws2::sockets().remove_any()) {
     (void)socket->set_linger({.on = true, .seconds = 0});
     (void)socket->close();
   }
-  for (const auto& event : ws2::events().remove_all()) event->close();
+  while (const auto event = ws2::events().remove_any()) event->close();
   return 0;
 }
 

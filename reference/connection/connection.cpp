@@ -87,6 +87,14 @@ void Connection::on_malformed() {
        WSAECONNABORTED);
 }
 
+void Connection::give_up() {
+  on_malformed();
+  if (!connected()) return;
+  state_ = State::kAborted;
+  failure_ = WSAECONNABORTED;
+  received_.end(failure_);
+}
+
 void Connection::on_time(TimePoint now) {
   if (!deadline_ || now < *deadline_) return;
   deadline_.reset();

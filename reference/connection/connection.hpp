@@ -91,6 +91,9 @@ class Connection {
   void on_transport_failure(int error);
   /// The peer's octets make no sense, found below the core: aborts the connection.
   void on_malformed();
+  /// A call or an input was left half way, by an exception: the connection is aborted, whatever
+  /// state that left it in. WSAECONNABORTED for the application.
+  void give_up();
   /// When on_time wants to be called, absent when nothing is being waited for.
   [[nodiscard]] std::optional<TimePoint> deadline() const { return deadline_; }
   void on_time(TimePoint now);

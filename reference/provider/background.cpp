@@ -1,10 +1,12 @@
 #include "provider/background.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 
 namespace ws2 {
@@ -22,6 +24,9 @@ struct Registry {
 };
 
 void wait_until_nothing_is_owed();
+
+/// Somebody was kept: before that there is nothing to release, nor memory for it perhaps.
+std::atomic<bool> is_in_use = false;
 
 Registry& registry() {
   // Never destroyed: the reactor goes on until the process is gone.
@@ -43,14 +48,21 @@ void wait_until_nothing_is_owed() {
 
 }  // namespace
 
-void Background::keep(const std::shared_ptr<Watched>& socket, bool owes) {
-  Registry& all = registry();
-  const std::lock_guard lock(all.mutex);
-  all.kept.insert_or_assign(socket.get(), Kept{socket, owes});
-  all.changed.notify_all();
+bool Background::keep(const std::shared_ptr<Watched>& socket, bool owes) {
+  try {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    is_in_use = true;
+    all.kept.insert_or_assign(socket.get(), Kept{socket, owes});
+    all.changed.notify_all();
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
 }
 
 void Background::release(const Watched* socket) {
+  if (!is_in_use) return;
   Registry& all = registry();
   // Destroyed after the lock is given back.
   std::shared_ptr<Watched> last;

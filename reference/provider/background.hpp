@@ -15,7 +15,8 @@ class Background {
   static constexpr int kExitPatience = 10;
 
   /// `owes`: octets are left that the operating system has no room for yet.
-  static void keep(const std::shared_ptr<Watched>& socket, bool owes);
+  /// False: there is no memory to remember it.
+  static bool keep(const std::shared_ptr<Watched>& socket, bool owes);
   static void release(const Watched* socket);
 };
 

@@ -13,6 +13,9 @@ class Channel {
  public:
   Channel(Descriptor fd, std::unique_ptr<Link> link) : fd_(std::move(fd)), link_(std::move(link)) {}
 
+  /// To be told once, where the constructor was given no descriptor.
+  void attach(Descriptor fd) { fd_ = std::move(fd); }
+
   Link& link() { return *link_; }
   const Link& link() const { return *link_; }
   const Connection& connection() const { return link_->connection(); }
@@ -41,6 +44,11 @@ class Channel {
   /// `room` where that can be. The octets that went there, 0 when there is nothing to read or it
   /// went to the link; nothing where it has to be pump_in().
   std::optional<std::size_t> read_into(MutableByteView room);
+  /// The transport has failed, with that WSA error number.
+  void fail(int error) {
+    is_broken_ = true;
+    link_->on_transport_failure(error);
+  }
   /// The link's deadline may be over.
   void on_time();
 

@@ -68,6 +68,13 @@ std::optional<std::size_t> EventObject::wait(std::span<const std::shared_ptr<Eve
   EventWait wait{objects, all};
   wait.look();
   if (wait.outcome || timeout == std::chrono::milliseconds(0)) return wait.outcome;
+  // However it ends, no object knows the wait any more.
+  struct Listed {
+    EventWait& wait;
+    ~Listed() {
+      for (const auto& object : wait.objects) std::erase(object->waits_, &wait);
+    }
+  } listed{wait};
   for (const auto& object : objects) object->waits_.push_back(&wait);
   const auto satisfied = [&wait] { return wait.outcome.has_value(); };
   if (timeout) {
@@ -75,7 +82,6 @@ std::optional<std::size_t> EventObject::wait(std::span<const std::shared_ptr<Eve
   } else {
     wait.woken.wait(lock, satisfied);
   }
-  for (const auto& object : objects) std::erase(object->waits_, &wait);
   return wait.outcome;
 }
 

@@ -81,11 +81,22 @@ int ListenQueue::take_incoming(std::size_t most) {
     if (error != 0) break;
     // Without a name it is gone already, and there is nobody to answer.
     if (!caller) continue;
-    if (auto request = add(std::move(made), *caller)) incoming.push_back(std::move(request));
+    std::shared_ptr<Request> request;
+    try {
+      request = add(made, *caller);
+      if (request) incoming.push_back(request);
+    } catch (const std::bad_alloc&) {
+      // Nothing that looks graceful.
+      if (made) abort_tcp(made);
+      if (request) (void)try_with(request, [] { throw std::bad_alloc(); });
+    }
   }
   for (const auto& request : incoming) {
-    if (entry_.limits->delayed_accept) request->channel.pump_in(false);
-    place(request);
+    const bool is_placed = try_with(request, [&] {
+      if (entry_.limits->delayed_accept) request->channel.pump_in(false);
+      place(request);
+    });
+    if (!is_placed) continue;
     if (!entry_.limits->delayed_accept || request->channel.is_done()) continue;
     if (most == 1 && request->phase == Request::Phase::kQueued) {
       watch_fresh();
@@ -110,7 +121,7 @@ void ListenQueue::watch_fresh() {
   if (const auto request = std::exchange(fresh_, nullptr)) watch(request);
 }
 
-std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller) {
+std::shared_ptr<Request> ListenQueue::add(Descriptor& fd, const Endpoint& caller) {
   const auto callee = callee_ ? callee_ : local_endpoint(fd.get());
   if (!callee) {
     // Not gracefully: to the caller it looks connected.
@@ -123,13 +134,14 @@ std::shared_ptr<Request> ListenQueue::add(Descriptor fd, const Endpoint& caller)
     }
   }
   auto link = Link::acceptor(*entry_.limits, entry_.make_codec(*entry_.limits), now());
-  auto request = std::make_shared<Request>(++last_id_, Channel(std::move(fd), std::move(link)));
+  const auto request = std::make_shared<Request>(++last_id_, Channel({}, std::move(link)));
   request->caller = caller;
   request->callee = *callee;
-  request->channel.link().on_transport_connected(now());
   requests_.emplace(request->id, request);
   ++count(request->phase);
-  return request;
+  request->channel.attach(std::move(fd));
+  const auto begins = [&] { request->channel.link().on_transport_connected(now()); };
+  return try_with(request, begins) ? request : nullptr;
 }
 
 void ListenQueue::enter(Request& request, Request::Phase phase) {
@@ -155,9 +167,11 @@ void ListenQueue::on_activity(std::uint64_t id) {
   const auto found = requests_.find(id);
   if (found == requests_.end()) return;
   const auto request = found->second;
-  request->channel.pump_out();
-  request->channel.pump_in(true);
-  place(request);
+  (void)try_with(request, [&] {
+    request->channel.pump_out();
+    request->channel.pump_in(true);
+    place(request);
+  });
 }
 
 void ListenQueue::on_deadline(std::uint64_t id) {
@@ -254,18 +268,20 @@ void ListenQueue::refuse(const std::shared_ptr<Request>& request, RejectReason r
 
 void ListenQueue::close() {
   order_.clear();
-  // place() forgets requests.
-  std::vector<std::shared_ptr<Request>> left;
-  for (const auto& [id, request] : requests_) left.push_back(request);
-  for (const auto& request : left) {
+  for (auto next = requests_.begin(); next != requests_.end();) {
+    // It may be forgotten meanwhile.
+    const auto request = (next++)->second;
     const bool is_half_open = state_of(*request) == State::kAwaitingRequest;
     enter(*request, Request::Phase::kLeaving);
     if (is_half_open) request->channel.link().abort();
-    if (request->is_acceptable()) {
-      refuse(request, RejectReason::kListenerGone);
-    } else {
-      place(request);
-    }
+    const auto ends = [&] {
+      if (request->is_acceptable()) {
+        refuse(request, RejectReason::kListenerGone);
+      } else {
+        place(request);
+      }
+    };
+    (void)try_with(request, ends);
   }
 }
 

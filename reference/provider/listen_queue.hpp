@@ -111,6 +111,19 @@ class ListenQueue {
   /// Likewise for one that is refused: a caller that is connected already is reset (ACC-42).
   void refuse(const std::shared_ptr<Request>& request, RejectReason reason);
 
+  /// A request whose handling runs out of memory half way is given up; then false.
+  template <typename Function>
+  bool try_with(const std::shared_ptr<Request>& request, Function function) {
+    try {
+      function();
+      return true;
+    } catch (const std::bad_alloc&) {
+      request->channel.link().give_up();
+      place(request);
+      return false;
+    }
+  }
+
   /// Refuses everything that is left (CLOSE-14). The descriptor is the caller's to close.
   void close();
   void close_descriptor() { fd_.reset(); }
@@ -119,7 +132,8 @@ class ListenQueue {
 
  private:
   int take_incoming(std::size_t most);
-  std::shared_ptr<Request> add(Descriptor fd, const Endpoint& caller);
+  /// nullptr when it is gone. Out of memory, `fd` is what it was, or the request is known already.
+  std::shared_ptr<Request> add(Descriptor& fd, const Endpoint& caller);
   void watch(const std::shared_ptr<Request>& request);
   void unqueue(const std::shared_ptr<Request>& request);
   std::size_t& count(Request::Phase phase) { return counts_[static_cast<std::size_t>(phase)]; }

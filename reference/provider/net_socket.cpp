@@ -34,6 +34,11 @@ NetSocket::NetSocket(const ProviderEntry& entry) : entry_(entry), record_(entry.
 }
 
 NetSocket::~NetSocket() {
+  if (channel_ && !channel_->is_done()) {
+    // Nobody could close it as he should have.
+    channel_->link().give_up();
+    channel_->pump_out();
+  }
   remove_watch();
 }
 
@@ -105,7 +110,7 @@ bool NetSocket::pump(Pump how) {
       local_ = local_endpoint(channel_->fd());
       channel_->link().on_transport_connected(now());
     } else if (error != WSAEWOULDBLOCK) {
-      channel_->link().on_transport_failure(error);
+      channel_->fail(error);
     }
   }
   bool is_completed = false;
@@ -193,14 +198,18 @@ void NetSocket::remove_watch() {
 
 void NetSocket::on_activity(std::uint64_t tag) {
   const std::lock_guard lock(mutex_);
-  if (queue_) {
-    if (tag == 0 && !is_closed_) {
-      if (queue_->take_incoming() != 0) Reactor::instance().await_descriptor(watch_);
-    } else {
-      queue_->on_activity(tag);
+  try {
+    if (queue_) {
+      if (tag == 0 && !is_closed_) {
+        if (queue_->take_incoming() != 0) Reactor::instance().await_descriptor(watch_);
+      } else {
+        queue_->on_activity(tag);
+      }
+    } else if (channel_) {
+      pump(Pump::kDry);
     }
-  } else if (channel_) {
-    pump(Pump::kDry);
+  } catch (const std::bad_alloc&) {
+    abandon();
   }
   settle();
   if (is_closed_) finish_close();
@@ -208,15 +217,29 @@ void NetSocket::on_activity(std::uint64_t tag) {
 
 void NetSocket::on_deadline(std::uint64_t tag) {
   const std::lock_guard lock(mutex_);
-  if (queue_ && tag == 0) {
-    if (!is_closed_) attendance_.on_deadline(watch_, queue_->fd());
-  } else if (queue_) {
-    queue_->on_deadline(tag);
-  } else {
-    pump(Pump::kDry);
+  try {
+    if (queue_ && tag == 0) {
+      if (!is_closed_) attendance_.on_deadline(watch_, queue_->fd());
+    } else if (queue_) {
+      queue_->on_deadline(tag);
+    } else {
+      pump(Pump::kDry);
+    }
+  } catch (const std::bad_alloc&) {
+    abandon();
   }
   settle();
   if (is_closed_) finish_close();
+}
+
+void NetSocket::abandon() {
+  // What came to a listener is tried again, as if a descriptor had been missing.
+  if (queue_ && watch_ != Reactor::kNone) Reactor::instance().await_descriptor(watch_);
+  if (!channel_ || is_closed_) return;
+  channel_->link().give_up();
+  pump(Pump::kOut);
+  if (is_blocking_) broken_ = 0;
+  settle();
 }
 
 std::chrono::nanoseconds NetSocket::deadline_in(int milliseconds) {
@@ -259,6 +282,7 @@ int NetSocket::wait_until(Lock& lock, short events, std::chrono::nanoseconds dea
 
 int NetSocket::select_events(std::shared_ptr<EventObject> object, int mask) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   event_object_ = mask != 0 ? std::move(object) : nullptr;
   if (mask != 0) {

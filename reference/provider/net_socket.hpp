@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -117,6 +118,25 @@ class NetSocket final : public ServiceSocket,
                  const std::function<bool()>& is_over);
   Wake wait_once(Lock& lock, int fd, short events, std::chrono::nanoseconds deadline);
   static std::chrono::nanoseconds deadline_in(int milliseconds);
+
+  // ---- when there is no memory
+  /// Stands behind the lock in every call that may change the connection. A call that runs out of
+  /// memory half way leaves through it: the connection is aborted, others are told.
+  class Safeguard {
+   public:
+    explicit Safeguard(NetSocket& socket) : socket_(socket) {}
+    ~Safeguard() {
+      if (std::uncaught_exceptions() > before_) socket_.abandon();
+    }
+    Safeguard(const Safeguard&) = delete;
+    Safeguard& operator=(const Safeguard&) = delete;
+
+   private:
+    NetSocket& socket_;
+    const int before_ = std::uncaught_exceptions();
+  };
+  /// Aborts the connection, if there is one. Needs no memory.
+  void abandon();
 
   // ---- overlapped operations
   struct PendingSend;

@@ -79,6 +79,7 @@ int NetSocket::listen(int backlog) {
 
 int NetSocket::accept(const AcceptCall& call, Accepted& accepted) {
   Lock lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!queue_) return WSAEINVAL;
   // It would wait for its own verdict.
@@ -199,7 +200,9 @@ int NetSocket::decide(Lock& lock, const AcceptCall& call, const std::shared_ptr<
     }
     case kReject:
       // ACC-27, reference choice: callee data goes nowhere.
-      queue_->refuse(request, RejectReason::kRefused);
+      if (!queue_->try_with(request, [&] { queue_->refuse(request, RejectReason::kRefused); })) {
+        queue_->dismiss(request);
+      }
       return WSAECONNREFUSED;
     case kDefer:
       is_deferred = true;
@@ -228,26 +231,30 @@ Acceptance NetSocket::standing_answer() const {
 
 int NetSocket::take(const std::shared_ptr<Request>& request, bool is_conditional,
                     const Acceptance& answer, Accepted& accepted) {
+  // First, so that nothing is accepted that could not be given out.
+  auto made = std::make_shared<NetSocket>(entry_);
   Link& link = request->channel.link();
   const bool is_asked = request->channel.connection().peer_qos().has_value();
   int error = 0;
-  if (!request->is_answered) {
-    // Without a condition function what the caller asked for holds, if it asked for anything.
-    const bool has_answer = answer.qos && (is_conditional || !is_asked);
-    error = link.accept(answer.callee_data, has_answer ? answer.qos : std::nullopt).error();
-  } else if (!request->is_acceptable()) {
-    error = WSAECONNRESET;
-  } else if (is_conditional && is_asked && answer.qos) {
-    // Connected already: what the condition function made of it comes as a change. If the peer
-    // cannot be told, it stays what it was.
-    (void)link.set_qos(*answer.qos);
-  }
+  const auto answers = [&] {
+    if (!request->is_answered) {
+      // Without a condition function what the caller asked for holds, if it asked for anything.
+      const bool has_answer = answer.qos && (is_conditional || !is_asked);
+      error = link.accept(answer.callee_data, has_answer ? answer.qos : std::nullopt).error();
+    } else if (!request->is_acceptable()) {
+      error = WSAECONNRESET;
+    } else if (is_conditional && is_asked && answer.qos) {
+      // Connected already: what the condition function made of it comes as a change. If the peer
+      // cannot be told, it stays what it was.
+      (void)link.set_qos(*answer.qos);
+    }
+  };
+  if (!queue_->try_with(request, answers)) error = WSAENOBUFS;
   if (error != 0) {
     if (!request->is_acceptable()) queue_->dismiss(request);
     // Plain accept does not have the code for a withdrawn request (section 11).
     return error == WSAEACCES && !is_conditional ? WSAECONNRESET : error;
   }
-  auto made = std::make_shared<NetSocket>(entry_);
   made->adopt(queue_->take(request), *request, *this);
   accepted.caller = request->caller;
   accepted.socket = std::move(made);
@@ -256,6 +263,7 @@ int NetSocket::take(const std::shared_ptr<Request>& request, bool is_conditional
 
 void NetSocket::adopt(Channel channel, const Request& request, const NetSocket& listener) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   channel_.emplace(std::move(channel));
   is_accepted_ = true;
   is_transport_connected_ = true;

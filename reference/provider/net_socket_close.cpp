@@ -24,7 +24,15 @@ int NetSocket::close() {
   // Before anything is lingered for.
   waiters_.notify_all();
   for (const auto& observer : std::exchange(observers_, {})) observer->set();
-  const int error = queue_ ? close_listener() : close_connection(lock);
+  int error = WSAENOBUFS;
+  try {
+    error = queue_ ? close_listener() : close_connection(lock);
+  } catch (const std::bad_alloc&) {
+    if (channel_) {
+      channel_->link().give_up();
+      channel_->pump_out();
+    }
+  }
   if (waiters_.is_empty()) finish_close();
   return error;
 }
@@ -32,7 +40,7 @@ int NetSocket::close() {
 int NetSocket::close_listener() {
   remove_watch();
   queue_->close();
-  if (!queue_->is_done()) Background::keep(shared_from_this(), false);
+  if (!queue_->is_done()) (void)Background::keep(shared_from_this(), false);
   return 0;
 }
 
@@ -50,8 +58,7 @@ int NetSocket::close_connection(Lock& lock) {
   pump(Pump::kDry);
   if (channel_->is_done()) return 0;
   if (is_hard) return 0;  // a thread still polls; the last one to leave closes
-  Background::keep(shared_from_this(), channel_->awaits_room());
-  if (!update_watch()) {
+  if (!Background::keep(shared_from_this(), channel_->awaits_room()) || !update_watch()) {
     // Nobody could finish it.
     channel_->link().abort();
     channel_->pump_out();
@@ -95,8 +102,10 @@ void NetSocket::finish_close() {
   if (channel_->is_done()) {
     remove_watch();
     Background::release(this);
-  } else {
-    Background::keep(shared_from_this(), channel_->awaits_room());
+  } else if (!Background::keep(shared_from_this(), channel_->awaits_room())) {
+    channel_->link().give_up();
+    channel_->pump_out();
+    remove_watch();
   }
 }
 

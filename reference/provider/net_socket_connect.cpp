@@ -9,6 +9,7 @@ namespace ws2 {
 
 int NetSocket::connect(const ConnectCall& call) {
   Lock lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (queue_) return WSAEINVAL;
   if (is_connecting()) {
@@ -76,7 +77,7 @@ int NetSocket::connect(const ConnectCall& call) {
   const int waited = wait_until(lock, POLLIN, deadline, [this] { return !is_connecting(); });
   if (waited == WSAETIMEDOUT) {
     // The attempt is withdrawn, and the socket free for another.
-    channel_->link().on_transport_failure(WSAETIMEDOUT);
+    channel_->fail(WSAETIMEDOUT);
     finish_connect();
   } else if (waited != 0) {
     return waited;

@@ -15,6 +15,7 @@ int NetSocket::set_blocking(bool blocking) {
 
 int NetSocket::get_option(Option option, int& value) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   switch (option) {
     case Option::kAcceptsConnections:

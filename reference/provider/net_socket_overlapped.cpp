@@ -10,6 +10,7 @@ namespace ws2 {
 int NetSocket::start_send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent,
                           OverlappedDone done) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kOut);
@@ -40,6 +41,7 @@ int NetSocket::start_send(std::span<const ByteView> buffers, bool end_of_message
 int NetSocket::start_receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
                              ReceiveResult& received, OverlappedDone done) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   if (is_receive_ending_) return WSAESHUTDOWN;

@@ -9,6 +9,7 @@ namespace ws2 {
 
 int NetSocket::readiness(Readiness& found) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   found = {};
   if (queue_) {
@@ -31,6 +32,7 @@ int NetSocket::readiness(Readiness& found) {
 
 int NetSocket::observe(std::shared_ptr<EventObject> observer) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   observers_.push_back(std::move(observer));
   // From here on the reactor is told of changes only, so nothing may be left unread.

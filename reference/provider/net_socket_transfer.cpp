@@ -10,6 +10,7 @@ namespace ws2 {
 
 int NetSocket::send(std::span<const ByteView> buffers, bool end_of_message, std::size_t& sent) {
   Lock lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   SendTask task(buffers, end_of_message, entry_.limits->message_boundaries);
@@ -40,6 +41,7 @@ int NetSocket::send(std::span<const ByteView> buffers, bool end_of_message, std:
 int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCall& call,
                        ReceiveResult& received) {
   Lock lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   received = {};
   if (call.is_faulty) {
@@ -73,6 +75,7 @@ int NetSocket::receive(std::span<const MutableByteView> buffers, const ReceiveCa
 
 int NetSocket::send_disconnect(std::optional<ByteView> data) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
@@ -85,6 +88,7 @@ int NetSocket::send_disconnect(std::optional<ByteView> data) {
 
 int NetSocket::receive_disconnect(std::optional<MutableByteView> buffer, std::size_t& bytes) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
@@ -105,6 +109,7 @@ int NetSocket::receive_disconnect(std::optional<MutableByteView> buffer, std::si
 
 int NetSocket::shutdown(ShutdownHow how) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (!is_connected()) return WSAENOTCONN;
   pump(Pump::kIn);
@@ -132,6 +137,7 @@ int NetSocket::shutdown(ShutdownHow how) {
 
 int NetSocket::available(std::size_t& bytes) {
   const std::lock_guard lock(mutex_);
+  const Safeguard safeguard(*this);
   if (is_closed_) return WSAENOTSOCK;
   if (queue_) return WSAEINVAL;
   if (pump(Pump::kDry)) settle();

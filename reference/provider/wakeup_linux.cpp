@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
+#include <new>
 
 #include "provider/clock.hpp"
 #include "provider/descriptor.hpp"
@@ -50,7 +51,11 @@ Wake Waiters::wait(std::unique_lock<std::mutex>& lock, int fd, short events,
                    std::chrono::nanoseconds deadline) {
   ThreadWakeup& me = ThreadWakeup::mine();
   if (me.fd() < 0) return Wake::kFailed;
-  waiting_.push_back(&me);
+  try {
+    waiting_.push_back(&me);
+  } catch (const std::bad_alloc&) {
+    return Wake::kFailed;
+  }
   lock.unlock();
   pollfd polled[] = {{fd, events, 0}, {me.fd(), POLLIN, 0}};
   int count;

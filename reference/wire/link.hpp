@@ -52,6 +52,9 @@ class Link final : private UnitSink {
   void note_qos_read() { connection_.note_qos_read(); }
   void close(TimePoint now);
   void abort();
+  /// Something went wrong in the middle of another call, and the connection is in no state to go
+  /// on: aborts it, WSAECONNABORTED for the application. Needs no memory.
+  void give_up() { connection_.give_up(); }
 
   // ---- the transport
   // -----------------------------------------------------------------------------
