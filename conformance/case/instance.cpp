@@ -35,6 +35,9 @@ std::vector<Step> with_axes(std::vector<Step> steps, const AxisChoice& axes) {
     substitute(actor, axes);
     step.actor = actor.get<std::string>();
     for (Field& field : step.fields) substitute(field.value, axes);
+    for (Alternative& alternative : step.alternatives) {
+      for (Field& field : alternative.fields) substitute(field.value, axes);
+    }
     nlohmann::json operation = step.operation;
     substitute(operation, axes);
     step.operation = operation.get<std::string>();

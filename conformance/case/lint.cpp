@@ -11,6 +11,7 @@
 #include "conformance/case/capability.hpp"
 #include "conformance/case/instance.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/order.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
@@ -69,88 +70,6 @@ void check_structure(const Case& source) {
   }
 }
 
-using Steps = std::set<std::size_t>;  // indices
-
-// Which steps are over, whatever the schedule, when another begins or is over itself. For steps
-// whose order has no cycle.
-class Order {
- public:
-  explicit Order(const std::vector<Step>& steps) : steps_(steps) {}
-
-  const Steps& over_before(std::size_t index) {
-    if (const auto known = before_.find(index); known != before_.end()) return known->second;
-    return before_[index] = find_over_before(index);
-  }
-
-  // `index` included.
-  const Steps& over_after(std::size_t index) {
-    if (const auto known = after_.find(index); known != after_.end()) return known->second;
-    return after_[index] = find_over_after(index);
-  }
-
- private:
-  Steps find_over_before(std::size_t index) {
-    Steps over;
-    if (const auto previous = previous_of_actor(index)) {
-      if (is_upcall(index)) {  // within the acceptor's call
-        over = over_before(*previous);
-        add_causes(*previous, over);
-        return over;
-      }
-      add(over_after(*previous), over);
-      // A condition's acceptor is over, too, when the step after it begins.
-      if (is_upcall(*previous)) add(over_after(*previous_of_actor(*previous)), over);
-    }
-    if (operation(index).waiting != Waiting::kWaits) add_causes(index, over);
-    return over;
-  }
-
-  Steps find_over_after(std::size_t index) {
-    Steps over = over_before(index);
-    over.insert(index);
-    if (has_condition(steps_[index])) {
-      for (std::size_t i = index + 1; i < steps_.size(); ++i) {
-        if (steps_[i].actor != steps_[index].actor) continue;
-        add(over_before(i), over);
-        over.insert(i);
-        break;
-      }
-    }
-    add_causes(index, over);
-    for (const auto& completer : {steps_[index].until, steps_[index].by}) {
-      if (completer) add_effect(*completer, over);
-    }
-    return over;
-  }
-
-  const Operation& operation(std::size_t index) const {
-    return *find_operation(steps_[index].operation);
-  }
-  bool is_upcall(std::size_t index) const { return operation(index).waiting == Waiting::kUpcall; }
-  std::optional<std::size_t> previous_of_actor(std::size_t index) const {
-    for (std::size_t i = index; i-- > 0;) {
-      if (steps_[i].actor == steps_[index].actor) return i;
-    }
-    return std::nullopt;
-  }
-  static void add(const Steps& more, Steps& over) { over.insert(more.begin(), more.end()); }
-  void add_causes(std::size_t index, Steps& over) {
-    for (const std::string& id : steps_[index].after) add_effect(id, over);
-  }
-  // A connect that is pending has had its effect once it is begun.
-  void add_effect(const std::string& id, Steps& over) {
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      if (steps_[i].id != id) continue;
-      const bool pending = steps_[i].until || steps_[i].by;
-      add(pending ? over_before(i) : over_after(i), over);
-    }
-  }
-
-  const std::vector<Step>& steps_;
-  std::map<std::size_t, Steps> before_;  // known already
-  std::map<std::size_t, Steps> after_;
-};
-
 // What holds for the steps of one choice of axes.
 class InstanceLint {
  public:
@@ -163,6 +82,7 @@ class InstanceLint {
     const Plan plan(instance_.steps);  // unknown IDs and cycles
     Order order(instance_.steps);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
+    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
   }
 
  private:
@@ -188,8 +108,88 @@ class InstanceLint {
     check_actors(step);
     check_waiting(index, operation);
     check_fields(step, operation);
+    check_result(step, operation);
+    check_sockets(step, operation);
     check_selected(step, operation);
     bind_outcomes(step);
+  }
+
+  static const Field* find(const Step& step, std::string_view name) {
+    for (const Field& field : step.fields) {
+      if (field.name == name) return &field;
+    }
+    return nullptr;
+  }
+
+  // Expectations that rule one another out, or that no reply can ever meet or fail.
+  static void check_result(const Step& step, const Operation& operation) {
+    const Field* error = find(step, "error");
+    const Field* returns = find(step, "returns");
+    if (error != nullptr && returns != nullptr) {
+      throw InputError(error->place,
+                       "a contradiction: a call either `returns` or fails with an `error`");
+    }
+    const bool settled = operation.name == "recv-zero" || operation.name == "WSAEDISCON";
+    if (settled && (error != nullptr || returns != nullptr)) {
+      throw InputError((error ? error : returns)->place,
+                       fmt::format("a contradiction: what {} comes back with goes with its name",
+                                   operation.name));
+    }
+    const bool filled_on_error = operation.name == "WSAConnect" ||
+                                 operation.name == "WSARecvDisconnect" ||
+                                 operation.name == "receive";
+    if (error == nullptr || operation.is_indication() || filled_on_error) return;
+    for (const FieldSpec& outcome : operation.outcomes) {
+      const Field* dead = find(step, outcome.name);
+      if (dead == nullptr) continue;
+      throw InputError(dead->place, fmt::format("a dead expectation: {} yields no `{}` when it "
+                                                "fails, and it must fail here",
+                                                operation.name, outcome.name));
+    }
+  }
+
+  // The sockets that steps name are there: made by the opening or by an earlier step of the actor.
+  void check_sockets(const Step& step, const Operation& operation) {
+    const Field* error = find(step, "error");
+    if (!operation.default_socket.empty()) {
+      const std::string socket = socket_of(step, operation);
+      const auto key = std::pair{step.actor, socket};
+      if (made_.count(key) == 0) {
+        std::vector<std::string> names;
+        for (const auto& [actor, name] : made_) {
+          if (actor == step.actor) names.push_back(name);
+        }
+        throw InputError(step.place,
+                         fmt::format("{} has no socket \"{}\" here: neither the opening nor an "
+                                     "earlier step of it makes one{}",
+                                     step.actor, socket, did_you_mean(socket, names)));
+      }
+      const auto closed = closed_.find(key);
+      const bool may_fail = error != nullptr || operation.name == "WSAEDISCON";
+      if (closed != closed_.end() && !may_fail) {
+        throw InputError(step.place,
+                         fmt::format("a contradiction: step {} closed socket \"{}\", so this must "
+                                     "fail with an `error`",
+                                     closed->second, socket));
+      }
+      if (operation.name == "closesocket" && error == nullptr) closed_[key] = step.id;
+    }
+    note_made(step, operation);
+  }
+
+  void note_made(const Step& step, const Operation& operation) {
+    const bool makes =
+        operation.argument("as") != nullptr && operation.argument("event") == nullptr;
+    if (!makes || operation.name == "WSACreateEvent") return;
+    const Field* as = find(step, "as");
+    const bool named = as != nullptr && as->value.is_string();
+    made_.insert({step.actor, named ? as->value.get<std::string>() : step.actor});
+  }
+
+  static std::string socket_of(const Step& step, const Operation& operation) {
+    const Field* socket = find(step, "socket");
+    if (socket != nullptr && socket->value.is_string()) return socket->value;
+    return operation.default_socket == "listener" ? "listener" : step.actor;
   }
 
   void check_actors(const Step& step) const {
@@ -282,8 +282,43 @@ class InstanceLint {
         throw InputError(field.place, "\"" + field.name + "\" means nothing to " + step.operation);
       }
     }
+    for (const Alternative& alternative : step.alternatives) check_literals(alternative, operation);
     for (const FieldSpec& spec : operation.arguments) require_field(step, spec);
     for (const FieldSpec& spec : operation.outcomes) require_field(step, spec);
+  }
+
+  static void check_literals(const Alternative& alternative, const Operation& operation) {
+    for (const Field& field : alternative.fields) {
+      const FieldSpec* spec = operation.outcome(field.name);
+      const bool result = field.name == "returns" || field.name == "error";
+      if (spec == nullptr && !result) {
+        throw InputError(field.place,
+                         fmt::format("\"{}\" means nothing to {}", field.name, operation.name));
+      }
+      check_literal(spec ? spec->type : FieldType::kWord, field.value, field.place);
+    }
+  }
+
+  // The cause of an alternative can have happened in at least one schedule.
+  void check_alternatives(std::size_t index, Order& order) const {
+    for (const Alternative& alternative : steps()[index].alternatives) {
+      std::vector<std::string> ids;
+      std::optional<std::size_t> cause;
+      for (std::size_t i = 0; i < steps().size(); ++i) {
+        ids.push_back(steps()[i].id);
+        if (steps()[i].id == alternative.because) cause = i;
+      }
+      if (!cause) {
+        throw InputError(alternative.place, "no step has the ID \"" + alternative.because + "\"" +
+                                                did_you_mean(alternative.because, ids));
+      }
+      if (*cause == index || order.over_before(*cause).count(index) > 0) {
+        throw InputError(alternative.place,
+                         fmt::format("a dead alternative: step {} is never begun before step {} is "
+                                     "over",
+                                     alternative.because, steps()[index].id));
+      }
+    }
   }
 
   void check_expression(const Field& field) const {
@@ -326,7 +361,7 @@ class InstanceLint {
     const Step& step = steps()[index];
     const Operation& operation = *find_operation(step.operation);
     const bool receives = operation.name == "receive";
-    const Steps over = receives ? order.over_after(index) : order.over_before(index);
+    const Order::Steps over = receives ? order.over_after(index) : order.over_before(index);
     for (std::size_t f = 0; f < step.fields.size(); ++f) {
       const Field& field = step.fields[f];
       const bool internal = operation.waiting == Waiting::kInternal;
@@ -372,7 +407,10 @@ class InstanceLint {
   }
 
   void note_sockets(const std::vector<Step>& opening) {
-    for (const Step& step : opening) note_selected(step);
+    for (const Step& step : opening) {
+      note_selected(step);
+      note_made(step, *find_operation(step.operation));
+    }
   }
 
   // A selection replaces the one before.
@@ -400,6 +438,9 @@ class InstanceLint {
 
   const Instance& instance_;
   std::set<std::string> bound_;
+  std::set<std::pair<std::string, std::string>> made_;  // sockets, by actor and name
+  // Those that a step has closed: which.
+  std::map<std::pair<std::string, std::string>, std::string> closed_;
   // Network events by actor and socket.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
 };

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kCaseKeys = {"id",     "title", "requirements", "needs", "lacks",
                                             "actors", "axes",  "given",        "steps", "notes"};
-const std::vector<std::string> kStepKeys = {"id", "after",       "until",
-                                            "by", "requirement", "provenance"};
+const std::vector<std::string> kStepKeys = {"id",          "after",      "until", "by",
+                                            "requirement", "provenance", "or"};
 
 std::vector<std::string> strings(const YAML::Node& node) {
   if (!node) return {};
@@ -57,6 +57,41 @@ std::vector<std::string> actor_names(const Case& source) {
     if (axis.name == "initiator" && source.actors.size() == 2) names.emplace_back("$responder");
   }
   return names;
+}
+
+// `or: {error: WSAECONNRESET, because: 3}`, or a list of such maps.
+std::vector<Alternative> load_alternatives(const YamlFile& file, const YAML::Node& node,
+                                           const Operation* operation) {
+  std::vector<YAML::Node> nodes;
+  if (node.IsSequence()) {
+    for (const auto& item : node) nodes.push_back(item);
+  } else {
+    nodes.push_back(node);
+  }
+  std::vector<std::string> keys = {"because", "returns", "error"};
+  if (operation != nullptr) {
+    for (const FieldSpec& outcome : operation->outcomes) keys.emplace_back(outcome.name);
+  }
+  std::vector<Alternative> alternatives;
+  for (const YAML::Node& written : nodes) {
+    require_known_keys(file, written, keys, "an alternative");
+    Alternative alternative;
+    alternative.place = file.place(written);
+    for (const auto& member : written) {
+      if (member.first.Scalar() == "because") {
+        alternative.because = member.second.Scalar();
+      } else {
+        alternative.fields.push_back(
+            {member.first.Scalar(), to_json_strings(member.second), file.place(member.first)});
+      }
+    }
+    if (alternative.because.empty()) {
+      throw InputError(alternative.place,
+                       "an alternative says `because:` which step makes it possible");
+    }
+    alternatives.push_back(std::move(alternative));
+  }
+  return alternatives;
 }
 
 Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal,
@@ -122,6 +157,8 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
       step.by = value.Scalar();
     } else if (key == "requirement") {
       step.requirement = value.Scalar();
+    } else if (key == "or") {
+      step.alternatives = load_alternatives(file, value, operation);
     } else if (key == "provenance") {
       step.provenance = parse_provenance(value.Scalar(), file.place(value));
     } else {
@@ -148,8 +185,11 @@ std::vector<fs::path> yaml_files(const fs::path& directory) {
   }
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".yaml")
-      files.push_back(entry.path());
+    if (!entry.is_regular_file()) continue;
+    if (entry.path().extension() == ".yml") {
+      throw InputError({entry.path().string(), 0, 0}, "would be overlooked: call it *.yaml");
+    }
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -20,11 +20,19 @@ struct Field {
   SourcePlace place;
 };
 
+// Another outcome that a step may have, if what causes it has happened.
+struct Alternative {
+  std::vector<Field> fields;  // `returns`, `error` and outcomes
+  std::string because;        // the step whose call must have been made before
+  SourcePlace place;
+};
+
 struct Step {
   std::string id;         // as written, or the step's ordinal
   std::string actor;      // "client", "server", or one of the case's own
   std::string operation;  // a name of operations.hpp, or "$axis"
   std::vector<Field> fields;
+  std::vector<Alternative> alternatives;
   std::vector<std::string> after;    // steps that must have happened
   std::optional<std::string> until;  // an initiating call stays pending until this step decides
   std::optional<std::string> by;     // an initiating call has returned once this step decided

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/execution/probe.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
@@ -291,12 +293,18 @@ void Walk::finish_indication(const Step& step) {
   const std::string socket = socket_of(step);
   auto& unclaimed = unclaimed_[{step.actor, socket}];
   const Clock::time_point until = deadline();
+  // A wait that was begun early may have timed out while other steps were going on.
+  bool early = role.open != 0;
   // The adapter's own wait ends at `until`; its answer may take a little longer.
   const Clock::time_point answer_until = until + actors_.patience().call / 2;
   while (unclaimed.count(step.operation) == 0) {
     if (role.open == 0) wait_for_event(step, until, false);
     const auto waited = reply(role, step, Event::Kind::kPartial, answer_until);
     if (!waited) return;
+    if (std::exchange(early, false) &&
+        waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
+      continue;
+    }
     if (waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
         !waited->contains("returns")) {
       json outcome = *waited;
@@ -395,6 +403,29 @@ void Walk::answer_condition(const Step& step) {
   send(role, answer, step.id, Event::Kind::kVerdict, false);
 }
 
+// What went wrong, if anything did. A request that nobody has to know, sent
+// after it, is a fence: a second answer to `reset` would come before the answer to that, and must
+// not be taken for the next schedule's.
+std::optional<Walk::Fault> Walk::reset(Role& role) {
+  for (const char* operation : {"reset", kMadeUpOperation}) {
+    role.open = ++role.actor->last_request;
+    role.actor->adapter->send({{"id", role.open}, {"op", operation}});
+    const auto received = role.actor->adapter->receive(deadline());
+    if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
+      return Fault{std::string(to_string(breakdown->kind)), breakdown->detail};
+    }
+    const json& body = std::get<host::Message>(received).body;
+    const bool fence = operation == std::string_view(kMadeUpOperation);
+    if (body.value("id", json(nullptr)) != role.open) {
+      return Fault{"garbage", fmt::format("{} answers a request twice, or one that is not open: {}",
+                                          role.iut->name, body.dump())};
+    }
+    if (!fence && !body.contains("returns")) return Fault{"garbage", body.dump()};
+  }
+  role.open = 0;
+  return std::nullopt;
+}
+
 // Brings every adapter back to a clean state; one that cannot be is ended.
 void Walk::clean_up() {
   running_.clear();
@@ -402,17 +433,9 @@ void Walk::clean_up() {
   for (auto& [name, role] : roles_) {
     bool clean = role.open == 0 && (!stopped || progress_.error().empty());
     if (clean) {
-      role.open = ++role.actor->last_request;
-      role.actor->adapter->send({{"id", role.open}, {"op", "reset"}});
-      const auto received = role.actor->adapter->receive(deadline());
-      const auto* message = std::get_if<host::Message>(&received);
-      clean = message != nullptr && message->body.value("id", json(nullptr)) == role.open &&
-              message->body.contains("returns");
-      if (!clean && !stopped) {
-        const auto* breakdown = std::get_if<host::Breakdown>(&received);
-        broke(name, "", breakdown ? std::string(to_string(breakdown->kind)) : "garbage",
-              "at reset: " + (breakdown ? breakdown->detail : message->body.dump()));
-      }
+      const auto fault = reset(role);
+      clean = !fault;
+      if (fault && !stopped) broke(name, "", fault->kind, "at reset: " + fault->detail);
     }
     role.actor->adapter->observe_stderr(nullptr);
     if (!clean) actors_.discard(*role.iut, role.index);

@@ -46,6 +46,11 @@ class Walk {
     long long open = 0;  // the request that is open; 0 for none
   };
 
+  struct Fault {
+    std::string kind;  // as of a breakdown
+    std::string detail;
+  };
+
   void cast();
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void take(const ScheduleItem& item, const Step& step);
@@ -72,6 +77,7 @@ class Walk {
   void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
               const std::string& step, nlohmann::json body);
   void clean_up();
+  std::optional<Fault> reset(Role& role);
   host::Clock::time_point deadline() const;
   Role& role_of(const Step& step) { return roles_.at(step.actor); }
 

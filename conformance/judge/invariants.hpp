@@ -72,7 +72,7 @@ class Invariants {
   void receive(const Call& call, const nlohmann::json& reply);
   void network_events(const Call& call, const nlohmann::json& reply);
   void disconnect_data(const Call& call, const nlohmann::json& reply);
-  void connected(const nlohmann::json& reply);
+  void connected(const Call& call, const nlohmann::json& reply);
   void accepted(const Call& call, const Event& event);
   void graceful(const std::string& key, const char* how);
   void pair(const std::string& a, const std::string& b);

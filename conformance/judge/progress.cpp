@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
@@ -52,6 +53,32 @@ std::string reply_text(const Operation& operation, const json& reply) {
   return text.empty() ? "done" : text;
 }
 
+// Whether a reply fails or succeeds as these fields say, whatever its out-parameters.
+bool is_result_of(const std::vector<Field>& fields, const json& reply) {
+  const auto named = [&](const char* name) {
+    return std::find_if(fields.begin(), fields.end(),
+                        [&](const Field& field) { return field.name == name; });
+  };
+  if (const auto error = named("error"); error != fields.end()) {
+    return reply.contains("error") && show(FieldType::kAnything, reply.at("error")) ==
+                                          show(FieldType::kAnything, error->value);
+  }
+  if (!reply.contains("returns")) return false;
+  const auto returns = named("returns");
+  return returns == fields.end() || show(FieldType::kAnything, reply.at("returns")) ==
+                                        show(FieldType::kAnything, returns->value);
+}
+
+std::string outcome_text(const std::vector<Field>& fields) {
+  std::string text;
+  for (const Field& field : fields) {
+    text += text.empty() ? "" : ", ";
+    text += (field.name == "error" ? "fails with" : field.name) + " " +
+            written_text(FieldType::kWord, field.value);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string call_text(const Step& step) {
@@ -96,6 +123,10 @@ std::string expectation_text(const Step& step) {
     }
   }
   if (step.until) add("pending until step " + *step.until);
+  for (const Alternative& alternative : step.alternatives) {
+    text += fmt::format(" or, because of step {}, {}", alternative.because,
+                        outcome_text(alternative.fields));
+  }
   return text;
 }
 
@@ -205,9 +236,40 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
                      "WSAAccept came back without calling it: " + record.observed);
     return;
   }
+  const Step* written = std::exchange(tracked.step, as_came(tracked, event));
   check_pending(tracked, event);
   if (!stopped()) check_result(tracked, event.body);
   if (!stopped()) check_outcomes(tracked, event.body);
+  tracked.step = written;
+}
+
+// The step with the outcome that it is to be held to: its own, or that of an alternative which is
+// what came and whose cause the history shows.
+const Step* Progress::as_came(Tracked& tracked, const Event& event) {
+  const Step& step = *tracked.step;
+  std::string& observed = records_[tracked.record].observed;
+  if (step.alternatives.empty() || is_result_of(step.fields, event.body)) return &step;
+  for (const Alternative& alternative : step.alternatives) {
+    if (!is_result_of(alternative.fields, event.body)) continue;
+    const Tracked* cause = find(alternative.because);
+    if (cause == nullptr || !cause->effect || *cause->effect > event.at) {
+      observed += fmt::format(" (possible because of step {} only, which had not begun)",
+                              alternative.because);
+      continue;
+    }
+    observed += fmt::format(" (possible because of step {})", alternative.because);
+    Step came = step;
+    const Operation& operation = *find_operation(step.operation);
+    came.fields.erase(std::remove_if(came.fields.begin(), came.fields.end(),
+                                     [&](const Field& field) {
+                                       return operation.argument(field.name) == nullptr;
+                                     }),
+                      came.fields.end());
+    came.fields.insert(came.fields.end(), alternative.fields.begin(), alternative.fields.end());
+    alternatives_.push_back(std::move(came));
+    return &alternatives_.back();
+  }
+  return &step;
 }
 
 void Progress::check_pending(Tracked& tracked, const Event& event) {

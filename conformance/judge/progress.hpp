@@ -2,6 +2,7 @@
 // Execution feeds it as the schedule runs, the offline judge from a file; so both see the same.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ class Progress {
   void on_condition(Tracked& tracked, const Event& event);
   void on_computed(Tracked& tracked, const Event& event);
   void on_breakdown(Tracked* tracked, const Event& event);
+  const Step* as_came(Tracked& tracked, const Event& event);
   void check_pending(Tracked& tracked, const Event& event);
   void check_result(Tracked& tracked, const nlohmann::json& reply);
   void check_outcomes(Tracked& tracked, const nlohmann::json& reply);
@@ -70,6 +72,7 @@ class Progress {
   std::vector<Tracked> tracked_;
   std::vector<StepRecord> records_;
   Bindings bindings_;
+  std::deque<Step> alternatives_;  // steps as they came, where that is not their main outcome
   std::vector<Violation> violations_;
   std::string error_;
   std::string undecided_;

@@ -92,6 +92,9 @@ std::vector<Iut> list_iuts(const Places& places) {
   }
   std::vector<Iut> iuts;
   for (const auto& entry : fs::directory_iterator(places.iuts)) {
+    if (entry.path().extension() == ".yml") {
+      throw InputError({entry.path().string(), 0, 0}, "would be overlooked: call it *.yaml");
+    }
     if (entry.path().extension() != ".yaml") continue;
     iuts.push_back(load_listed(entry.path(), places));
   }

@@ -104,6 +104,72 @@ TEST(Lint, AfterASameActorOfAnAxisIsFoundForEachOfItsValues) {
             "written");
 }
 
+// Sockets.
+
+TEST(Lint, ASocketThatNobodyMakes) {
+  EXPECT_EQ(
+      error_of("- {client: closesocket}\n"),
+      "case.yaml:5:3: client has no socket \"client\" here: neither the opening nor an earlier "
+      "step of it makes one");
+  EXPECT_EQ(error_of("- {server: closesocket, socket: listner}\n", "given: listener"),
+            "case.yaml:6:3: server has no socket \"listner\" here: neither the opening nor an "
+            "earlier step of it makes one; did you mean \"listener\"?");
+  EXPECT_EQ(error_of("- {client: closesocket, socket: server}\n", "given: connected")
+                .find("case.yaml:6:3: client has no socket \"server\" here"),
+            0U)
+      << "the other end's";
+  EXPECT_EQ(error_of("- {client: bind, addr: loopback}\n- {client: socket}\n")
+                .find("case.yaml:5:3: client has no socket \"client\" here"),
+            0U)
+      << "made too late";
+  EXPECT_EQ(error_of("- {client: socket, as: mine}\n- {client: closesocket, socket: mine}\n"),
+            "no error");
+}
+
+// Expectations.
+
+TEST(Lint, ContradictoryExpectations) {
+  EXPECT_EQ(error_of("- {client: recv, returns: 0, error: WSAECONNRESET}\n", "given: connected"),
+            "case.yaml:6:30: a contradiction: a call either `returns` or fails with an `error`");
+  EXPECT_EQ(error_of("- {client: recv-zero, error: WSAECONNRESET}\n", "given: connected"),
+            "case.yaml:6:23: a contradiction: what recv-zero comes back with goes with its name");
+  EXPECT_EQ(
+      error_of("- {id: 1, client: closesocket}\n- {id: 2, client: send, data: a}\n",
+               "given: connected"),
+      "case.yaml:7:3: a contradiction: step 1 closed socket \"client\", so this must fail with "
+      "an `error`");
+  EXPECT_EQ(error_of("- {client: closesocket}\n- {client: send, data: a, error: WSAENOTSOCK}\n",
+                     "given: connected"),
+            "no error");
+}
+
+TEST(Lint, Alternatives) {
+  const auto with = [](const std::string& alternative) {
+    return error_of(
+        "- {id: 1, client: send, data: a}\n- {id: 2, server: recv, after: 1, or: " + alternative +
+            "}\n- {id: 3, client: closesocket}\n- {id: 4, client: " + "socket, after: 2}\n",
+        "given: connected");
+  };
+  EXPECT_EQ(with("{error: WSAECONNRESET, because: 3}"), "no error");
+  EXPECT_EQ(with("[{error: WSAECONNRESET, because: 3}, {returns: 0, because: 1}]"), "no error");
+  EXPECT_EQ(with("{error: WSAECONNRESET, because: elsewhere}"),
+            "case.yaml:7:39: no step has the ID \"elsewhere\"");
+  EXPECT_EQ(with("{error: WSAECONNRESET, because: 4}"),
+            "case.yaml:7:39: a dead alternative: step 4 is never begun before step 2 is over");
+  EXPECT_EQ(with("{error: WSAECONNRESET, because: 2}").find("case.yaml:7:39: a dead alternative"),
+            0U);
+}
+
+TEST(Lint, DeadExpectations) {
+  EXPECT_EQ(error_of("- {client: recv, error: WSAECONNRESET, data: a}\n", "given: connected"),
+            "case.yaml:6:40: a dead expectation: recv yields no `data` when it fails, and it must "
+            "fail here");
+  EXPECT_EQ(
+      error_of("- {client: WSARecvDisconnect, error: WSAENOTCONN, data: a}\n", "given: connected"),
+      "no error")
+      << "it has a length beside the error";
+}
+
 // Order.
 
 TEST(Lint, UnknownStep) {
@@ -236,11 +302,14 @@ TEST(Lint, ANameThatOnlyALaterStepYields) {
 
 TEST(Lint, ANameThatAnotherActorMayNotHaveYieldedYet) {
   const std::string yields = "- {id: 1, client: getsockname, addr: $mine}\n";
-  EXPECT_EQ(error_of(yields + "- {id: 2, server: connect, addr: $mine}\n"),
-            "case.yaml:6:28: $mine may have no value yet: nothing puts step 1, which yields it, "
+  EXPECT_EQ(error_of(yields + "- {id: 2, server: connect, addr: $mine}\n", "given: connected"),
+            "case.yaml:7:28: $mine may have no value yet: nothing puts step 1, which yields it, "
             "before step 2");
-  EXPECT_EQ(error_of(yields + "- {id: 2, server: connect, addr: $mine, after: 1}\n"), "no error");
-  EXPECT_EQ(error_of(yields + "- {id: 2, server: getpeername, addr: $mine}\n"), "no error")
+  EXPECT_EQ(
+      error_of(yields + "- {id: 2, server: connect, addr: $mine, after: 1}\n", "given: connected"),
+      "no error");
+  EXPECT_EQ(error_of(yields + "- {id: 2, server: getpeername, addr: $mine}\n", "given: connected"),
+            "no error")
       << "an outcome is compared with whichever came first";
 }
 
@@ -287,7 +356,8 @@ TEST(Lint, WhatReceiveWaitsForMustBeKnown) {
 
 TEST(Lint, ANameMayComeFromTheOpeningOrFromArithmetic) {
   EXPECT_EQ(error_of("- {client: WSAConnect, addr: $listener}\n", "given: listener"), "no error");
-  EXPECT_EQ(error_of("- {client: compute, sum: 1 + 2}\n- {client: send, data: $sum}\n"),
+  EXPECT_EQ(error_of("- {client: compute, sum: 1 + 2}\n- {client: send, data: $sum}\n",
+                     "given: connected"),
             "no error");
 }
 
@@ -340,8 +410,9 @@ TEST(Lint, AMissingField) {
 }
 
 TEST(Lint, AFieldThatTheOperationOfAnAxisHasNot) {
-  EXPECT_EQ(error_of("- {client: $how, data: abc}\n", "axes: {how: [recv, closesocket]}"),
-            "case.yaml:6:18: \"data\" means nothing to closesocket");
+  EXPECT_EQ(error_of("- {client: $how, data: abc}\n",
+                     "axes: {how: [recv, closesocket]}\ngiven: connected"),
+            "case.yaml:7:18: \"data\" means nothing to closesocket");
 }
 
 TEST(Lint, AnAxisValueThatIsNoOperation) {

@@ -185,6 +185,13 @@ class BadCases(CommandLine):
         folder = self.cases(self.GOOD, "other.yaml")
         self.says(self.ws2conform("lint", "--cases", folder), WRONG_INPUT, "used already")
 
+    def test_a_file_that_would_be_overlooked(self):
+        folder = self.cases(self.GOOD)
+        (folder / "area" / "case.yaml").rename(folder / "area" / "case.yml")
+        self.says(
+            self.ws2conform("lint", "--cases", folder), WRONG_INPUT, "case.yml", "call it *.yaml"
+        )
+
     def test_lint_goes_on_after_a_wrong_file(self):
         folder = self.cases(self.GOOD)
         bad = folder / "area" / "bad.yaml"
@@ -585,6 +592,20 @@ class Interruptions(CommandLine):
         self.says(
             self.ws2conform("run", "--resume", self.history), WRONG_INPUT, "have changed since"
         )
+
+
+class TimeFactor(CommandLine):
+    def test_the_verdicts_do_not_depend_on_it(self):
+        outputs = []
+        for factor in (1, 3, 10):
+            result = self.ws2conform(
+                "run", "--schedules", 3, "--time-factor", factor, "--report", self.report
+            )
+            self.says(result, HOLDS)
+            outputs.append([line for line in result.stdout.splitlines() if "/provider=" in line])
+        self.assertGreater(len(outputs[0]), 50)
+        self.assertEqual(outputs[0], outputs[1])
+        self.assertEqual(outputs[0], outputs[2])
 
 
 class SeveralJobs(CommandLine):

@@ -105,6 +105,25 @@ TEST_F(WalkTest, RecordsCallsAndReturns) {
   EXPECT_EQ(sunk_[1].body, history_.events[1].body);
 }
 
+TEST_F(WalkTest, ASecondAnswerToResetIsOfTheScheduleThatItEnds) {
+  answers({{"reset", {{{{"reply", {{"returns", 0}}}}, {{"reply", {{"returns", 0}}}}}}}});
+  const std::string came = outcome(walk(kSend));
+  EXPECT_EQ(came.find("error: garbage: at reset: client answers a request twice"), 0U) << came;
+}
+
+TEST_F(WalkTest, AWaitForAnEventHasItsTimeFromWhenItMustEnd) {
+  const json timeout = reply({{"returns", "WSA_WAIT_TIMEOUT"}});
+  answers(
+      {{"WSAWaitForMultipleEvents", {timeout, timeout, reply({{"returns", 0}})}},
+       {"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}}});
+  const std::string steps =
+      "- {id: 1, client: FD_CLOSE, error: 0, after: 2}\n- {id: 2, server: closesocket}\n";
+  EXPECT_EQ(outcome(walk(steps, "given: connected", "2 1")).find("fail: step 1 e"), 0U)
+      << "begun late, it has had its time";
+  // Begun early, it has timed out when its turn comes; the next one sees the event.
+  EXPECT_EQ(outcome(walk(steps, "given: connected", "1( 2 1)")), "pass");
+}
+
 TEST_F(WalkTest, FillsInWhatGoesWithoutSaying) {
   play();
   walk("- {id: 1, client: socket}\n- {id: 2, client: WSAConnect, callee_data: null, error: 0}\n",

@@ -70,13 +70,14 @@ class Conversation {
     return *this;
   }
   // A connect whose condition has been asked.
-  Conversation& asked(const std::string& caller_data, const json& seen) {
+  Conversation& asked(const std::string& caller_data, const json& seen, int capacity = 1024) {
     socket("client", "client");
     script_.call("client", "1",
                  {{"op", "WSAConnect"},
                   {"socket", "client"},
                   {"addr", "h:1"},
-                  {"caller_data", to_base64(caller_data)}});
+                  {"caller_data", to_base64(caller_data)},
+                  {"callee_capacity", capacity}});
     script_.call("server", "2", {{"op", "WSAAccept"}, {"socket", "listener"}, {"as", "server"}});
     script_.condition("server", "3", {{"caller_id", "h:2"}, {"caller_data", seen}});
     return *this;
@@ -387,6 +388,19 @@ TEST(Invariants, TheCalleesDataReachesTheCaller) {
   EXPECT_EQ(decided(to_base64("yes"), to_base64("yet")), "INV-CALLEE-DATA");
   EXPECT_EQ(decided(to_base64("yes"), ""), "INV-CALLEE-DATA");
   EXPECT_EQ(decided(to_base64("yes"), nullptr), "none") << "the caller offered no buffer";
+}
+
+TEST(Invariants, WhereTheCallersBufferCutsNobodyIsToBlame) {
+  const auto into = [](int capacity) {
+    return Conversation()
+        .asked("", nullptr, capacity)
+        .decided({{"verdict", "CF_ACCEPT"}, {"callee_data", to_base64("yes")}},
+                 {{"returns", "server"}, {"addr", "h:2"}},
+                 {{"returns", 0}, {"callee_len", 3}, {"callee_data", to_base64("ye")}})
+        .violated();
+  };
+  EXPECT_EQ(into(2), "none");
+  EXPECT_EQ(into(3), "INV-CALLEE-DATA");
 }
 
 // INV-REJECTED

@@ -516,5 +516,54 @@ TEST(Progress, RecordsSayWhenAStepBeganAndEnded) {
   EXPECT_EQ(judged.record("1").ended, script.events()[1].at);
 }
 
+// Alternatives.
+
+constexpr const char* kResetOrEnd =
+    "- {id: 1, client: closesocket}\n"
+    "- {id: 2, server: recv, returns: 0, or: {error: WSAECONNRESET, because: 1}}\n";
+
+std::string verdict_of(const Script& script) {
+  const WrittenInstance written(with_steps(kResetOrEnd), "tcp");
+  Progress progress(written.instance, "documented");
+  for (const Event& event : script.events()) progress.on(event);
+  return progress.violations().empty() ? "none" : progress.violations().front().observed;
+}
+
+nlohmann::json recv_call() {
+  return {{"op", "recv"}, {"socket", "server"}, {"length", 16}};
+}
+
+TEST(Alternatives, CountOnlyWithTheirCause) {
+  const nlohmann::json close = {{"op", "closesocket"}, {"socket", "client"}};
+  Script caused;
+  caused.done("client", "1", close, {{"returns", 0}})
+      .done("server", "2", recv_call(), {{"error", "WSAECONNRESET"}});
+  EXPECT_EQ(verdict_of(caused), "none");
+  Script uncaused;
+  uncaused.done("server", "2", recv_call(), {{"error", "WSAECONNRESET"}});
+  EXPECT_EQ(verdict_of(uncaused),
+            "fails with WSAECONNRESET (possible because of step 1 only, which had not begun)");
+  Script late;
+  late.done("server", "2", recv_call(), {{"error", "WSAECONNRESET"}})
+      .done("client", "1", close, {{"returns", 0}});
+  EXPECT_NE(verdict_of(late), "none") << "the cause came after it";
+}
+
+TEST(Alternatives, AnythingElseIsHeldToTheStepItself) {
+  Script main;
+  main.done("server", "2", recv_call(), {{"returns", 0}, {"data", ""}});
+  EXPECT_EQ(verdict_of(main), "none") << "the step's own outcome needs no cause";
+  Script other;
+  other.done("client", "1", {{"op", "closesocket"}, {"socket", "client"}}, {{"returns", 0}})
+      .done("server", "2", recv_call(), {{"error", "WSAENOTCONN"}});
+  EXPECT_EQ(verdict_of(other), "fails with WSAENOTCONN");
+}
+
+TEST(Alternatives, StandInTheTable) {
+  const WrittenInstance written(with_steps(kResetOrEnd), "tcp");
+  EXPECT_EQ(expectation_text(written.instance.steps[1]),
+            "returns 0 or, because of step 1, fails with WSAECONNRESET");
+}
+
 }  // namespace
 }  // namespace ws2conform
