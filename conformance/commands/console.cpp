@@ -102,8 +102,7 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
   for (const ScheduleResult& s : instance.schedules) bad += s.verdict != Verdict::kPass ? 1 : 0;
   text += fmt::format("  schedule: {}  ({} of {} schedules)\n", schedule->order, bad,
                       instance.schedules.size());
-  text += fmt::format("  again:    {}\n",
-                      reports::replay_command(schedule->replay_id, run));
+  text += fmt::format("  again:    {}\n", reports::replay_command(schedule->replay_id, run));
   return text;
 }
 

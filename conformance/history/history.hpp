@@ -20,7 +20,7 @@ struct HistoryHeader {
   // One for each role: {"role": "client", "iut": ..., "implementation": ..., "version": ...}
   nlohmann::json implementations = nlohmann::json::array();
   nlohmann::json options = nlohmann::json::object();  // seed, schedules, shard ... by name
-  nlohmann::json baseline;  // the known failures; null for none
+  nlohmann::json baseline;                            // the known failures; null for none
 };
 
 // One case with one choice of axes that the run was to judge.

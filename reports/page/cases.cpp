@@ -30,8 +30,7 @@ Data orders(const RunResult& run, const InstanceResult& instance) {
       Data item;
       item["order"] = schedule.order.empty() ? std::string("in the order written") : schedule.order;
       item["finding"] = pass ? Data(false) : verdict_data(schedule.verdict);
-      item["replay"] =
-          pass ? Data(false) : Data(replay_command(schedule.replay_id, run));
+      item["replay"] = pass ? Data(false) : Data(replay_command(schedule.replay_id, run));
       list.push_back(item);
     }
   Data data;

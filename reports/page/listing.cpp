@@ -35,9 +35,8 @@ std::string listing_section(const RunResult& run, const Links& links, Verdict ve
     item["title"] = instance.title;
     item["id"] = instance.case_id;
     item["axes"] = axes(instance.axes);
-    item["replay"] = schedule == nullptr
-                         ? Data(false)
-                         : Data(replay_command(schedule->replay_id, run));
+    item["replay"] =
+        schedule == nullptr ? Data(false) : Data(replay_command(schedule->replay_id, run));
     by_reason[why].push_back(item);
   }
   if (reasons.empty()) return {};
