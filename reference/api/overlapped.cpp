@@ -38,6 +38,8 @@ void set_status(WSAOVERLAPPED& structure, ULONG_PTR status) {
 int Overlapped::begin() {
   event_ = find_event(structure_->hEvent);
   if (!event_ && structure_->hEvent != WSA_INVALID_EVENT) return WSA_INVALID_HANDLE;
+  // Made now, so that completing needs no memory.
+  completions();
   structure_->InternalHigh = 0;
   structure_->Offset = 0;
   set_status(*structure_, STATUS_PENDING);

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <type_traits>
 
 namespace ws2 {
 namespace {
 
-std::mutex& events_mutex() {
-  // Never destroyed: the reactor may signal while the process ends.
-  static auto* mutex = new std::mutex;
-  return *mutex;
-}
+// The reactor may signal while the process ends, and where there is no memory.
+constinit std::mutex events_mutex;
+static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 }  // namespace
 
@@ -44,27 +43,27 @@ void EventObject::tell() {
 }
 
 void EventObject::set() {
-  const std::lock_guard lock(events_mutex());
+  const std::lock_guard lock(events_mutex);
   if (is_set_) return;
   is_set_ = true;
   tell();
 }
 
 void EventObject::close() {
-  const std::lock_guard lock(events_mutex());
+  const std::lock_guard lock(events_mutex);
   is_closed_ = true;
   tell();
 }
 
 void EventObject::reset() {
-  const std::lock_guard lock(events_mutex());
+  const std::lock_guard lock(events_mutex);
   is_set_ = false;
 }
 
 std::optional<std::size_t> EventObject::wait(std::span<const std::shared_ptr<EventObject>> objects,
                                              bool all,
                                              std::optional<std::chrono::milliseconds> timeout) {
-  std::unique_lock lock(events_mutex());
+  std::unique_lock lock(events_mutex);
   EventWait wait{objects, all};
   wait.look();
   if (wait.outcome || timeout == std::chrono::milliseconds(0)) return wait.outcome;
