@@ -1,0 +1,311 @@
+#include "runners/relay/relay.hpp"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "runners/relay/link.hpp"
+#include "runners/relay/listening.hpp"
+
+namespace ws2conform::relay {
+namespace {
+
+int new_socket(const Address& bound) {
+  const int socket =
+      ::socket(bound.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  const int on = 1;
+  if (socket >= 0) ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (socket < 0 || ::bind(socket, bound.pointer(), bound.length) != 0) {
+    const std::string reason = std::strerror(errno);
+    if (socket >= 0) ::close(socket);
+    throw std::runtime_error("the relay has no socket at " + to_string(bound) + ": " + reason);
+  }
+  return socket;
+}
+
+std::string text(const Treatment& treatment) {
+  if (treatment.kind == Treatment::Kind::kHold) return "hold";
+  return fmt::format("cut after {} octets", treatment.octets);
+}
+
+std::string text(const std::string& actor, Direction direction) {
+  return direction == Direction::kToServer ? actor + "->server" : "server->" + actor;
+}
+
+}  // namespace
+
+// Everything but post() belongs to the relay's thread.
+class Relay::Engine {
+ public:
+  explicit Engine(const std::optional<std::filesystem::path>& capture)
+      : wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (wake_ < 0) throw std::runtime_error(std::string("the relay: ") + std::strerror(errno));
+    try {
+      if (capture) capture_.emplace(*capture);
+      thread_ = std::thread([this] { run(); });
+    } catch (...) {
+      ::close(wake_);
+      throw;
+    }
+  }
+
+  ~Engine() {
+    post([this] {
+      clear();
+      stopping_ = true;
+    });
+    thread_.join();
+    ::close(wake_);
+  }
+
+  // Has `task` done in the relay's thread, and returns what it returns or throws what it throws.
+  template <typename Task>
+  auto post(Task task) -> decltype(task()) {
+    // Shared: the thread may still be in it when the result is there.
+    auto packaged = std::make_shared<std::packaged_task<decltype(task())()>>(std::move(task));
+    auto result = packaged->get_future();
+    {
+      const std::lock_guard lock(mutex_);
+      tasks_.emplace_back([packaged] { (*packaged)(); });
+    }
+    const std::uint64_t one = 1;
+    if (::write(wake_, &one, sizeof one) != sizeof one) std::abort();  // its counter cannot be full
+    return result.get();
+  }
+
+  void begin(const Label& label, std::uint64_t seed) {
+    clear();
+    cables_ = std::make_unique<Cables>();
+    cables_->to_server.random.seed(seed);
+    cables_->to_client.random.seed(~seed);
+    if (capture_) capture_->begin(label);
+  }
+
+  std::string front(const std::string& actor, const std::string& target) {
+    const std::optional<Address> address = parse_address(target);
+    if (!address || !is_listening(*address)) return target;
+    accept_all();  // whoever has called by now is ahead of whoever is about to
+    for (const Front& front : fronts_) {
+      if (front.actor == actor && to_string(front.target) == target) return front.name;
+    }
+    const int socket = new_socket(address->with_port_0());
+    ::listen(socket, SOMAXCONN);
+    const std::string name = to_string(local_address(socket));
+    fronts_.push_back({actor, *address, socket, name});
+    stands_for_[name] = target;
+    return name;
+  }
+
+  void treat(const std::string& actor, Direction direction, const Treatment& treatment) {
+    const Clock::time_point now = Clock::now();
+    accept_all();  // a connection made by now counts from its beginning all the same
+    treated_.push_back({actor, direction, treatment});
+    for (const auto& link : links_) {
+      if (link->actor() != actor) continue;
+      link->drain(now);
+      link->flow(direction).treat(now, treatment);
+    }
+  }
+
+  void release(const std::string& actor, Direction direction) {
+    treated_.erase(std::remove_if(treated_.begin(), treated_.end(),
+                                  [&](const Treated& treated) {
+                                    return treated.actor == actor &&
+                                           treated.direction == direction &&
+                                           treated.treatment.kind == Treatment::Kind::kHold;
+                                  }),
+                   treated_.end());
+    for (const auto& link : links_) {
+      if (link->actor() == actor) {
+        link->drain(Clock::now());
+        note_reached(*link);
+        link->flow(direction).release();
+      }
+    }
+    released_.push_back({actor, direction, {Treatment::Kind::kHold}});
+  }
+
+  std::string stands_for(const std::string& address) const {
+    const auto found = stands_for_.find(address);
+    return found == stands_for_.end() ? address : found->second;
+  }
+
+  Outcome end() {
+    Outcome outcome;
+    for (const auto& link : links_) note_reached(*link);
+    outcome.connections = connections_;
+    std::vector<Treated> all = released_;
+    all.insert(all.end(), treated_.begin(), treated_.end());
+    for (const Treated& treated : all) {
+      const auto& [actor, direction, treatment] = treated;
+      const bool counts =
+          treatment.kind == Treatment::Kind::kCut || treatment.kind == Treatment::Kind::kHold;
+      const auto& reached = treatment.kind == Treatment::Kind::kCut ? cut_ : kept_;
+      if (!counts || reached.count({actor, direction}) > 0) continue;
+      outcome.unreached.push_back(
+          fmt::format("the {} of {} was never reached", text(treatment), text(actor, direction)));
+    }
+    clear();
+    if (capture_) capture_->end();
+    return outcome;
+  }
+
+ private:
+  struct Front {
+    std::string actor;
+    Address target;
+    int socket;
+    std::string name;
+  };
+  struct Treated {
+    std::string actor;
+    Direction direction;
+    Treatment treatment;
+  };
+
+  void clear() {
+    links_.clear();
+    for (const Front& front : fronts_) ::close(front.socket);
+    fronts_.clear();
+    stands_for_.clear();
+    treated_.clear();
+    released_.clear();
+    cut_.clear();
+    kept_.clear();
+    connections_ = 0;
+  }
+
+  void note_reached(Link& link) {
+    for (const Direction direction : {Direction::kToServer, Direction::kToClient}) {
+      if (link.flow(direction).cut_reached()) cut_.insert({link.actor(), direction});
+      if (link.flow(direction).hold_reached()) kept_.insert({link.actor(), direction});
+    }
+  }
+
+  void accept_all() {
+    for (const Front& front : fronts_) {
+      while (true) {
+        const int client = ::accept4(front.socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (client < 0) break;
+        int calling = -1;
+        try {
+          calling = new_socket(front.target.with_port_0());
+        } catch (const std::runtime_error&) {
+          ::close(client);  // no port is left: the caller sees a connection that ends at once
+          continue;
+        }
+        ++connections_;
+        stands_for_[to_string(local_address(calling))] = to_string(peer_address(client));
+        links_.push_back(std::make_unique<Link>(front.actor, client, calling, front.target,
+                                                *cables_, capture_ ? &*capture_ : nullptr));
+        std::vector<std::pair<Direction, Treatment>> its;
+        for (const Treated& treated : treated_) {
+          if (treated.actor == front.actor) its.emplace_back(treated.direction, treated.treatment);
+        }
+        links_.back()->begin(Clock::now(), its);
+      }
+    }
+  }
+
+  void run() {
+    while (!stopping_) {
+      std::vector<pollfd> list = {{wake_, POLLIN, 0}};
+      for (const Front& front : fronts_) list.push_back({front.socket, POLLIN, 0});
+      const std::size_t first = list.size();
+      for (const auto& link : links_) link->poll_for(list);
+      wait(list);
+      const Clock::time_point now = Clock::now();
+      for (std::size_t i = 0; i < links_.size(); ++i) links_[i]->polled(&list[first + 2 * i], now);
+      if (first > 1) accept_all();
+      if (list.front().revents != 0) do_tasks();
+      for (const auto& link : links_) {
+        link->move(Clock::now());
+        if (link->over()) note_reached(*link);
+      }
+      links_.erase(std::remove_if(links_.begin(), links_.end(),
+                                  [](const auto& link) { return link->over(); }),
+                   links_.end());
+    }
+  }
+
+  void wait(std::vector<pollfd>& list) {
+    const Clock::time_point now = Clock::now();
+    std::optional<Clock::time_point> next;
+    for (const auto& link : links_) {
+      const auto its = link->next(now);
+      if (its && (!next || *its < *next)) next = its;
+    }
+    timespec patience{};
+    if (next) {
+      const auto left = std::chrono::nanoseconds(*next - now).count();
+      patience = {left / 1'000'000'000, left % 1'000'000'000};
+    }
+    ::ppoll(list.data(), list.size(), next ? &patience : nullptr, nullptr);
+  }
+
+  void do_tasks() {
+    std::uint64_t count = 0;
+    if (::read(wake_, &count, sizeof count) < 0) return;
+    std::deque<std::function<void()>> tasks;
+    {
+      const std::lock_guard lock(mutex_);
+      tasks.swap(tasks_);
+    }
+    for (const auto& task : tasks) task();
+  }
+
+  int wake_;  // an eventfd: there are tasks
+  std::mutex mutex_;
+  std::deque<std::function<void()>> tasks_;
+  std::thread thread_;
+  bool stopping_ = false;
+  std::optional<Capture> capture_;
+  std::unique_ptr<Cables> cables_ = std::make_unique<Cables>();
+  std::vector<Front> fronts_;
+  std::vector<std::unique_ptr<Link>> links_;
+  std::map<std::string, std::string> stands_for_;
+  std::vector<Treated> treated_;                      // in force
+  std::vector<Treated> released_;                     // holds that are over
+  std::set<std::pair<std::string, Direction>> cut_;   // made a difference
+  std::set<std::pair<std::string, Direction>> kept_;  // likewise, holds
+  std::size_t connections_ = 0;
+};
+
+Relay::Relay(const std::optional<std::filesystem::path>& capture)
+    : engine_(std::make_unique<Engine>(capture)) {}
+
+Relay::~Relay() = default;
+
+void Relay::begin(const Label& label, std::uint64_t seed) {
+  engine_->post([&] { engine_->begin(label, seed); });
+}
+std::string Relay::front(const std::string& actor, const std::string& target) {
+  return engine_->post([&] { return engine_->front(actor, target); });
+}
+void Relay::treat(const std::string& actor, Direction direction, const Treatment& treatment) {
+  engine_->post([&] { engine_->treat(actor, direction, treatment); });
+}
+void Relay::release(const std::string& actor, Direction direction) {
+  engine_->post([&] { engine_->release(actor, direction); });
+}
+std::string Relay::stands_for(const std::string& address) const {
+  return engine_->post([&] { return engine_->stands_for(address); });
+}
+Relay::Outcome Relay::end() {
+  return engine_->post([&] { return engine_->end(); });
+}
+
+}  // namespace ws2conform::relay
