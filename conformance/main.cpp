@@ -51,6 +51,10 @@ void add_iut_options(CLI::App& command, Options& options) {
                   "Which expectations judge where the text and Windows disagree")
       ->check(CLI::IsMember({"documented", "windows"}))
       ->capture_default_str();
+  command.add_option(
+      "--relay", options.relay,
+      "Put the relay under every case: \"record\", \"delay=0..20\" (milliseconds, at random), "
+      "\"split=1\" (octets), joined by commas");
   add_time_factor(command, options);
 }
 
@@ -106,10 +110,9 @@ int main(int argc, char** argv) {
                   "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
       ->capture_default_str();
   run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
-  run->add_option(
-      "--report", options.report,
-      "Folder for index.html, junit.xml, ctrf.json and history.jsonl (default: report/ beside the "
-      "program)");
+  run->add_option("--report", options.report,
+                  "Folder for index.html, junit.xml, ctrf.json, history.jsonl and relay.pcapng "
+                  "(default: report/ beside the program)");
   add_baseline_option(*run, options);
   run->add_option("--jobs,-j", options.jobs,
                   "How many cases run at once, each with adapters of its own (default: as many as "

@@ -134,7 +134,7 @@ Hello parse_hello(const json& message) {
 std::vector<std::string> capability_names() {
   return {"connect-data",     "disconnect-data", "disconnect-reply",   "graceful-close", "qos",
           "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept", "events",
-          "half-close",       "overlapped"};
+          "half-close",       "overlapped",      "relayable"};
 }
 
 std::string declared_gap(const Instance& instance, const std::string& actor, const Hello& hello,
@@ -152,6 +152,9 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
     if (claims(capability)) {
       return fmt::format("{} claims {}, the case is about its absence", who, capability);
     }
+  }
+  if (!instance.relay.empty() && !claims("relayable")) {
+    return fmt::format("{} does not claim relayable", who);
   }
   const std::string family = axis_value(instance.axes, "family", "AF_INET");
   if (provider->families.count(family) == 0) {

@@ -88,6 +88,14 @@ std::vector<Instance> instances(const Case& source, const std::string& provider)
     const AxisChoice names = with_responder(source, axes);
     instance.steps = with_axes(source.steps, names);
     instance.opening = with_axes(opening_steps(source, instance.steps), names);
+    instance.relay = source.relay;
+    for (RelayRule& rule : instance.relay) {
+      for (std::string* text : {&rule.sender, &rule.receiver, &rule.value}) {
+        nlohmann::json value = *text;
+        substitute(value, names);
+        *text = value.get<std::string>();
+      }
+    }
     result.push_back(std::move(instance));
   }
   return result;

@@ -15,6 +15,7 @@ struct Instance {
   std::string provider;
   std::vector<Step> opening;  // run in this order before every schedule
   std::vector<Step> steps;
+  std::vector<RelayRule> relay;
 
   // "totals-answered-by-grand-total/provider=stream,notice=FD_CLOSE"
   std::string name() const;

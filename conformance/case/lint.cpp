@@ -12,6 +12,7 @@
 #include "conformance/case/instance.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/case/order.hpp"
+#include "conformance/case/relay.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
@@ -83,6 +84,7 @@ class InstanceLint {
     Order order(instance_.steps);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
+    lint_relay(instance_);
   }
 
  private:

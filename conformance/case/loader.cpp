@@ -10,6 +10,7 @@
 #include "conformance/case/hash.hpp"
 #include "conformance/case/lint.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/relay.hpp"
 #include "conformance/case/yaml.hpp"
 #include "conformance/schema.hpp"
 
@@ -18,8 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kCaseKeys = {"id",     "title", "requirements", "needs", "lacks",
-                                            "actors", "axes",  "given",        "steps", "notes"};
+const std::vector<std::string> kCaseKeys = {"id",    "title",  "requirements", "needs",
+                                            "lacks", "actors", "axes",         "given",
+                                            "relay", "steps",  "notes"};
 const std::vector<std::string> kStepKeys = {"id",          "after",      "until", "by",
                                             "requirement", "provenance", "or"};
 
@@ -207,6 +209,7 @@ std::string to_string(const AxisChoice& axes) {
 Case load_case(const fs::path& path, const std::string& name, const std::string& area) {
   const YamlFile file = read_yaml(path, name);
   require_known_keys(file, file.root, kCaseKeys, "a case");
+  require_known_relay_keys(file, file.root["relay"]);
   validate(file, kCaseSchema);
   const YAML::Node& root = file.root;
 
@@ -228,6 +231,7 @@ Case load_case(const fs::path& path, const std::string& name, const std::string&
       result.axes.push_back({axis.first.Scalar(), strings(axis.second)});
   }
   const std::vector<std::string> names = actor_names(result);
+  if (root["relay"]) result.relay = load_relay(file, root["relay"], names);
   for (const auto& node : root["steps"]) {
     result.steps.push_back(load_step(file, node, result.steps.size() + 1, names));
   }

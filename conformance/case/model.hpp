@@ -42,6 +42,22 @@ struct Step {
   bool opening = false;  // made from `given`
 };
 
+// What the relay does to one direction of a client's connections.
+struct RelayRule {
+  enum class Kind { kSplit, kCoalesce, kDelay, kHold, kCut };
+  Kind kind = Kind::kDelay;
+  std::string sender;  // one of the two is "server"; "$axis" in what is not yet an instance
+  std::string receiver;
+  std::string value;                 // as written: octets ("$axis" for an axis), milliseconds
+  bool reset = true;                 // of kCut
+  std::optional<std::string> from;   // from when that step begins; from the beginning where absent
+  std::optional<std::string> until;  // of kHold: the step that ends it
+  SourcePlace place;
+
+  bool to_server() const { return receiver == "server"; }
+  const std::string& client() const { return to_server() ? sender : receiver; }
+};
+
 struct Axis {
   std::string name;
   std::vector<std::string> values;
@@ -58,6 +74,7 @@ struct Case {
   std::vector<Axis> axes;
   std::string given;  // "nothing", "listener" or "connected"
   SourcePlace given_place;
+  std::vector<RelayRule> relay;  // empty: the actors connect directly
   std::vector<Step> steps;
   std::string notes;
   SourcePlace place;

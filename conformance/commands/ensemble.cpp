@@ -48,14 +48,30 @@ Hello hello_of(Actors& actors, const host::Iut& iut) {
   return hello;
 }
 
+RelayPlan relay_plan(const Options& options) {
+  RelayPlan plan;
+  plan.seed = options.seed;
+  try {
+    if (!options.relay.empty()) plan.under_all = parse_treatments(options.relay);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(std::string("--relay: ") + error.what());
+  }
+  return plan;
+}
+
 }  // namespace
 
 std::string Ensemble::gap(const Instance& instance) const {
   for (const std::string& actor : instance.source->actors) {
     const bool serves = actor == "server";
-    const std::string gap =
-        declared_gap(instance, actor, serves ? server : client, casting.iut_of(actor).name);
+    const Hello& hello = serves ? server : client;
+    const std::string& iut = casting.iut_of(actor).name;
+    const std::string gap = declared_gap(instance, actor, hello, iut);
     if (!gap.empty()) return gap;
+    const Provider* provider = hello.provider(instance.provider);
+    if (relay.wanted(instance) && provider->capabilities.count("relayable") == 0) {
+      return fmt::format("provider {} of {} does not claim relayable", provider->name, iut);
+    }
   }
   return "";
 }
@@ -68,7 +84,9 @@ Ensemble assemble(const Options& options) {
     return host::load_iut(name.empty() ? options.iut : name, places());
   };
   ensemble.casting = {iut(options.client), iut(options.server)};
-  ensemble.actors = std::make_unique<Actors>(Patience().scaled(options.time_factor));
+  ensemble.relay = relay_plan(options);
+  ensemble.actors =
+      std::make_unique<Actors>(Patience().scaled(options.time_factor), ensemble.relay);
   ensemble.client = hello_of(*ensemble.actors, ensemble.casting.client);
   ensemble.server = hello_of(*ensemble.actors, ensemble.casting.server);
   ensemble.providers = providers_to_try(ensemble, options);
@@ -90,8 +108,10 @@ HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
                     {"filter", options.filter},    {"time_factor", options.time_factor},
                     {"jobs", options.job_count()}, {"cores", options.job_cores()}};
   // What `run --resume` needs besides.
-  const std::pair<const char*, const std::string&> texts[] = {
-      {"client", options.client}, {"server", options.server}, {"cases", options.cases}};
+  const std::pair<const char*, const std::string&> texts[] = {{"client", options.client},
+                                                              {"server", options.server},
+                                                              {"cases", options.cases},
+                                                              {"relay", options.relay}};
   for (const auto& [name, text] : texts) {
     if (!text.empty()) header.options[name] = text;
   }

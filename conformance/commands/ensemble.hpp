@@ -18,6 +18,7 @@ struct Ensemble {
   Hello client;  // what the two adapters said
   Hello server;
   std::vector<std::string> providers;  // to be tried, in the client's order
+  RelayPlan relay;
   std::unique_ptr<Actors> actors;
 
   // The declared gap that keeps `instance` from applying; empty when it applies.

@@ -40,6 +40,7 @@ struct Options {
   std::string shard;               // "I/N"
   std::string edition = "documented";
   double time_factor = 1;
+  std::string relay;     // what the relay does under every case; empty: it is under none
   std::string report;    // directory
   std::string baseline;  // file
   std::string resume;    // the history of a run that was cut off

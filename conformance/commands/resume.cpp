@@ -41,6 +41,7 @@ Options resumed_options(const Options& options, const History& history) {
   resumed.schedules = then.value("schedules", "1000");
   resumed.seed = then.value("seed", std::uint64_t{1});
   resumed.time_factor = then.value("time_factor", 1.0);
+  resumed.relay = then.value("relay", "");
   resumed.edition = history.header.edition;
   if (then.contains("shard")) {
     resumed.shard = then.at("shard").at("index").dump() + "/" + then.at("shard").at("total").dump();

@@ -152,6 +152,8 @@ int run_session(const Options& options, const EarlierSessions* earlier, Ensemble
   } else {
     writer->header(header);
   }
+  ensemble.relay.capture =
+      std::make_shared<relay::CaptureFile>(folder / "relay.pcapng", earlier != nullptr);
   bool all_passed = false;
   bool interrupted = false;
   {

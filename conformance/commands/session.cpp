@@ -13,7 +13,8 @@ Session::Session(const Options& options, const Ensemble& ensemble, HistoryWriter
       earlier_(earlier),
       schedules_run_(earlier ? earlier->history.schedules.size() : 0),
       jobs_(
-          {options.job_count(), options.job_cores(), Patience().scaled(options.time_factor)},
+          {options.job_count(), options.job_cores(), Patience().scaled(options.time_factor),
+           ensemble.relay},
           ensemble.casting, settings_, writer,
           [this](InstanceRunner& runner, std::size_t position) { return work(runner, position); }) {
 }

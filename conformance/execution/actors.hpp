@@ -1,4 +1,5 @@
-// The adapters of a run: one process an actor, kept warm between schedules, restarted when broken.
+// The adapters of a run: one process an actor, kept warm between schedules, restarted when broken;
+// and the relay between them.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "conformance/case/capability.hpp"
+#include "conformance/execution/relaying.hpp"
 #include "runners/host/adapter.hpp"
 
 namespace ws2conform {
@@ -41,7 +43,8 @@ struct Actor {
 // Adapters by IUT and by how many of that IUT a schedule needs at once.
 class Actors {
  public:
-  explicit Actors(Patience patience) : patience_(patience) {}
+  explicit Actors(Patience patience, RelayPlan relay = {})
+      : patience_(patience), relaying_(std::move(relay)) {}
   // Lets them exit by themselves as long as patience lasts, and ends the rest.
   ~Actors();
   Actors(const Actors&) = delete;
@@ -62,11 +65,13 @@ class Actors {
 
   boost::asio::io_context& context() { return context_; }
   const Patience& patience() const { return patience_; }
+  Relaying& relaying() { return relaying_; }
 
  private:
   void forget(const host::Iut& iut, std::size_t index);
 
   Patience patience_;
+  Relaying relaying_;
   std::mutex mutex_;
   std::set<int> groups_;  // process groups of those that run; guarded by mutex_
   boost::asio::io_context context_;

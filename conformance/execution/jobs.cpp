@@ -70,7 +70,7 @@ void Jobs::interrupt() {
 // killed, so they are this thread's own from beginning to end.
 void Jobs::job(std::size_t number) {
   if (!settings_.cores.empty()) stay_on(settings_.cores[number % settings_.cores.size()]);
-  Actors actors(settings_.patience);
+  Actors actors(settings_.patience, settings_.relay);
   {
     const std::lock_guard lock(mutex_);
     actors_.push_back(&actors);

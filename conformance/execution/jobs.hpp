@@ -27,6 +27,7 @@ class Jobs {
     std::size_t jobs = 1;
     std::vector<int> cores;  // job i and its adapters stay on core i; empty: wherever they like
     Patience patience;
+    RelayPlan relay;
   };
 
   Jobs(const Settings& settings, const Casting& casting, const RunSettings& run,

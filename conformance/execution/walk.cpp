@@ -37,6 +37,7 @@ bool is_reply(const json& message) {
 Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
            const std::string& edition, Sink sink)
     : actors_(actors),
+      relaying_(actors.relaying()),
       casting_(casting),
       instance_(instance),
       sink_(std::move(sink)),
@@ -45,6 +46,7 @@ Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
 ScheduleHistory Walk::run(const Schedule& schedule) {
   cast();
   start_ = Clock::now();
+  relaying_.begin(instance_, schedule);
   walk(opening_schedule(instance_.opening), instance_.opening);
   walk(schedule, instance_.steps);
   clean_up();
@@ -79,12 +81,15 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
       // The case cannot go on with what the IUT gave it: a $name that does not fit where it is
       // used.
       broke(step.actor, step.id, "stuck", error.what());
+    } catch (const relay::RelayError& error) {
+      broke(step.actor, step.id, "relay", error.what());
     }
   }
 }
 
 void Walk::take(const ScheduleItem& item, const Step& step) {
   const Operation& operation = *find_operation(step.operation);
+  if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step);
   if (operation.waiting == Waiting::kInternal) {
     compute(step);
   } else if (operation.waiting == Waiting::kUpcall) {
@@ -92,9 +97,13 @@ void Walk::take(const ScheduleItem& item, const Step& step) {
   } else {
     if (item.kind != ScheduleItem::Kind::kEnd) {
       issue(step, item.kind == ScheduleItem::Kind::kBegin);
+      if (operation.waiting != Waiting::kNever) relaying_.done_or_waits(step);
     }
     if (item.kind != ScheduleItem::Kind::kBegin && !progress_.stopped()) finish(step);
   }
+  const bool waited =
+      operation.waiting == Waiting::kWaits || operation.waiting == Waiting::kInitiates;
+  if (!waited) relaying_.done_or_waits(step);
 }
 
 Clock::time_point Walk::deadline() const {
@@ -188,7 +197,8 @@ void Walk::send(Role& role, json request, const std::string& step, Event::Kind k
   const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
                               return &r.second == &role;
                             })->first;
-  record(kind, Clock::now(), actor, step, request);
+  request = relaying_.on_the_way(actor, std::move(request));
+  record(kind, Clock::now(), actor, step, relaying_.for_the_record(request));
   role.actor->adapter->send(request);
 }
 
@@ -210,6 +220,7 @@ std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
                       message.body.dump()));
     return std::nullopt;
   }
+  message.body = relaying_.for_the_record(std::move(message.body));
   return std::move(message);
 }
 
@@ -440,6 +451,8 @@ void Walk::clean_up() {
     role.actor->adapter->observe_stderr(nullptr);
     if (!clean) actors_.discard(*role.iut, role.index);
   }
+  const std::string unshown = relaying_.end();
+  if (!unshown.empty() && !progress_.stopped()) broke("", "", "relay", unshown);
 }
 
 }  // namespace ws2conform

@@ -82,6 +82,7 @@ class Walk {
   Role& role_of(const Step& step) { return roles_.at(step.actor); }
 
   Actors& actors_;
+  Relaying& relaying_;
   const Casting& casting_;
   const Instance& instance_;
   Sink sink_;

@@ -88,7 +88,7 @@ class PlainTcp(Adapter):
                     "XP1_EXPEDITED_DATA",
                 ],
                 "families": ["AF_INET"] + (["AF_INET6"] if _ipv6_is_usable() else []),
-                "capabilities": ["half-close"],
+                "capabilities": ["half-close", "relayable"],
             }
         ]
 

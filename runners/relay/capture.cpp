@@ -71,13 +71,34 @@ std::string pseudo_header(const Address& from, const Address& to, std::size_t pa
 
 }  // namespace
 
-Capture::Capture(const std::filesystem::path& path)
-    : writer_(path, "ws2conform relay " WS2CONFORM_VERSION) {}
+CaptureFile::CaptureFile(std::filesystem::path path, bool append)
+    : path_(std::move(path)), append_(append) {
+  std::error_code ignored;
+  if (!append_) std::filesystem::remove(path_, ignored);
+}
+
+std::uint32_t CaptureFile::interface(std::string_view name, std::string_view comment) {
+  const std::lock_guard lock(mutex_);
+  if (!writer_) writer_.emplace(path_, "ws2conform relay " WS2CONFORM_VERSION, append_);
+  return writer_->interface(name, comment);
+}
+
+void CaptureFile::packet(std::uint32_t interface, std::string_view octets,
+                         std::string_view comment) {
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  writer_->packet(interface, now, octets, comment);
+}
+
+void CaptureFile::flush() {
+  const std::lock_guard lock(mutex_);
+  if (writer_) writer_->flush();
+}
 
 void Capture::begin(const Label& label) {
   if (!interface_ || label.instance != instance_) {
     instance_ = label.instance;
-    interface_ = writer_.interface(instance_, "both halves of every relayed connection");
+    interface_ = file_->interface(instance_, "both halves of every relayed connection");
   }
   schedule_ = fmt::format("{}, schedule {}: {}", label.instance, label.replay_id, label.order);
 }
@@ -141,9 +162,8 @@ void Capture::Stream::packet(bool by_caller, unsigned flags, std::string_view oc
   set16(segment, 16, checksum(pseudo_header(from, to, segment.size()) + segment));
   std::string note(comment);
   if (!note.empty()) note = fmt::format("{} ({})", note, capture_->schedule_);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  capture_->writer_.packet(*capture_->interface_, now,
-                           ip_header(from, to, segment.size()) + segment, note);
+  capture_->file_->packet(*capture_->interface_, ip_header(from, to, segment.size()) + segment,
+                          note);
 }
 
 }  // namespace ws2conform::relay

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,14 +22,33 @@ struct Label {
   std::string order;
 };
 
+// The file, which several relays may share. It is there only once one of them has something to
+// record.
+class CaptureFile {
+ public:
+  // Removes what an earlier run left there, or goes on with it when it is to `append`.
+  CaptureFile(std::filesystem::path path, bool append);
+
+  // As those of PcapngWriter. Throws std::runtime_error with path and reason when the file cannot
+  // be written.
+  std::uint32_t interface(std::string_view name, std::string_view comment);
+  void packet(std::uint32_t interface, std::string_view octets, std::string_view comment);
+  void flush();
+
+ private:
+  const std::filesystem::path path_;
+  const bool append_;
+  std::mutex mutex_;
+  std::optional<PcapngWriter> writer_;
+};
+
 class Capture {
  public:
-  // Throws std::runtime_error with path and reason when it cannot be written.
-  explicit Capture(const std::filesystem::path& path);
+  explicit Capture(std::shared_ptr<CaptureFile> file) : file_(std::move(file)) {}
 
-  // Every instance is an interface of its own.
+  // Every instance is an interface of its own. Throws as CaptureFile does.
   void begin(const Label& label);
-  void end() { writer_.flush(); }
+  void end() { file_->flush(); }
 
   // One TCP connection: between an actor and the relay, or between the relay and an actor.
   class Stream {
@@ -56,7 +77,7 @@ class Capture {
   static Stream stream(Capture* capture) { return Stream(capture); }
 
  private:
-  PcapngWriter writer_;
+  std::shared_ptr<CaptureFile> file_;
   std::string instance_;
   std::string schedule_;
   std::optional<std::uint32_t> interface_;

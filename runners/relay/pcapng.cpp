@@ -48,8 +48,9 @@ void end_options(std::string& to) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(const std::filesystem::path& path, std::string_view application)
-    : stream_(path, std::ios::binary) {
+PcapngWriter::PcapngWriter(const std::filesystem::path& path, std::string_view application,
+                           bool append)
+    : stream_(path, std::ios::binary | (append ? std::ios::app : std::ios::trunc)) {
   if (!stream_) {
     throw std::runtime_error(path.string() + " cannot be written: " + std::strerror(errno));
   }

@@ -12,9 +12,10 @@ namespace ws2conform::relay {
 
 class PcapngWriter {
  public:
-  // Begins the file with a section header. Throws std::runtime_error with path and reason when it
-  // cannot be written.
-  PcapngWriter(const std::filesystem::path& path, std::string_view application);
+  // Begins a section: of a new file, or after what there is when it is to `append`. Throws
+  // std::runtime_error with path and reason when it cannot be written.
+  PcapngWriter(const std::filesystem::path& path, std::string_view application,
+               bool append = false);
 
   // An interface whose packets begin with an IPv4 or IPv6 header (LINKTYPE_RAW); its number.
   std::uint32_t interface(std::string_view name, std::string_view comment);

@@ -31,7 +31,7 @@ int new_socket(const Address& bound) {
   if (socket < 0 || ::bind(socket, bound.pointer(), bound.length) != 0) {
     const std::string reason = std::strerror(errno);
     if (socket >= 0) ::close(socket);
-    throw std::runtime_error("the relay has no socket at " + to_string(bound) + ": " + reason);
+    throw RelayError("the relay has no socket at " + to_string(bound) + ": " + reason);
   }
   return socket;
 }
@@ -50,11 +50,11 @@ std::string text(const std::string& actor, Direction direction) {
 // Everything but post() belongs to the relay's thread.
 class Relay::Engine {
  public:
-  explicit Engine(const std::optional<std::filesystem::path>& capture)
+  explicit Engine(std::shared_ptr<CaptureFile> capture)
       : wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    if (wake_ < 0) throw std::runtime_error(std::string("the relay: ") + std::strerror(errno));
+    if (wake_ < 0) throw RelayError(std::string("the relay: ") + std::strerror(errno));
     try {
-      if (capture) capture_.emplace(*capture);
+      if (capture) capture_.emplace(std::move(capture));
       thread_ = std::thread([this] { run(); });
     } catch (...) {
       ::close(wake_);
@@ -203,7 +203,7 @@ class Relay::Engine {
         int calling = -1;
         try {
           calling = new_socket(front.target.with_port_0());
-        } catch (const std::runtime_error&) {
+        } catch (const RelayError&) {
           ::close(client);  // no port is left: the caller sees a connection that ends at once
           continue;
         }
@@ -231,8 +231,9 @@ class Relay::Engine {
       for (std::size_t i = 0; i < links_.size(); ++i) links_[i]->polled(&list[first + 2 * i], now);
       if (first > 1) accept_all();
       if (list.front().revents != 0) do_tasks();
+      moved_ = Clock::now();
       for (const auto& link : links_) {
-        link->move(Clock::now());
+        link->move(moved_);
         if (link->over()) note_reached(*link);
       }
       links_.erase(std::remove_if(links_.begin(), links_.end(),
@@ -242,15 +243,16 @@ class Relay::Engine {
   }
 
   void wait(std::vector<pollfd>& list) {
-    const Clock::time_point now = Clock::now();
+    // What has become due since then has not been moved yet.
     std::optional<Clock::time_point> next;
     for (const auto& link : links_) {
-      const auto its = link->next(now);
+      const auto its = link->next(moved_);
       if (its && (!next || *its < *next)) next = its;
     }
     timespec patience{};
     if (next) {
-      const auto left = std::chrono::nanoseconds(*next - now).count();
+      const auto left =
+          std::max<long long>(0, std::chrono::nanoseconds(*next - Clock::now()).count());
       patience = {left / 1'000'000'000, left % 1'000'000'000};
     }
     ::ppoll(list.data(), list.size(), next ? &patience : nullptr, nullptr);
@@ -274,6 +276,7 @@ class Relay::Engine {
   bool stopping_ = false;
   std::optional<Capture> capture_;
   std::unique_ptr<Cables> cables_ = std::make_unique<Cables>();
+  Clock::time_point moved_{};  // when everything that was due has been passed on
   std::vector<Front> fronts_;
   std::vector<std::unique_ptr<Link>> links_;
   std::map<std::string, std::string> stands_for_;
@@ -284,8 +287,8 @@ class Relay::Engine {
   std::size_t connections_ = 0;
 };
 
-Relay::Relay(const std::optional<std::filesystem::path>& capture)
-    : engine_(std::make_unique<Engine>(capture)) {}
+Relay::Relay(std::shared_ptr<CaptureFile> capture)
+    : engine_(std::make_unique<Engine>(std::move(capture))) {}
 
 Relay::~Relay() = default;
 

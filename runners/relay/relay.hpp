@@ -4,9 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,18 +14,23 @@
 
 namespace ws2conform::relay {
 
+// The system gave the relay no socket.
+class RelayError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 // Runs in a thread of its own, so that it never waits for the suite; its functions return when that
 // thread has done what they ask for.
 class Relay {
  public:
-  // `capture`: the pcapng file; nothing for no recording. Throws std::runtime_error when that
-  // cannot be written.
-  explicit Relay(const std::optional<std::filesystem::path>& capture);
+  // `capture`: where everything is recorded; null for no recording.
+  explicit Relay(std::shared_ptr<CaptureFile> capture);
   ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // A schedule begins: nothing is treated, random delays start from `seed`.
+  // A schedule begins: nothing is treated, random delays start from `seed`. Throws
+  // std::runtime_error when the recording cannot be written.
   void begin(const Label& label, std::uint64_t seed);
 
   // Where `actor` must connect to reach `target`. That is `target` itself where nobody listens

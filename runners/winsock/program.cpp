@@ -29,7 +29,8 @@ constexpr char kUsage[] =
     "                         what no field of WSAPROTOCOL_INFO tells about a provider: limits\n"
     "                         (caller_data_max=N, callee_data_max=N, disconnect_data_max=N,\n"
     "                         disconnect_reply_max=N, in octets) and capabilities\n"
-    "                         (conditional-accept, delayed-accept, events, half-close). PROVIDER "
+    "                         (conditional-accept, delayed-accept, events, half-close, relayable). "
+    "PROVIDER "
     "is its\n"
     "                         szProtocol in lower case and without blanks.\n";
 

@@ -44,7 +44,7 @@ class Alone(unittest.TestCase):
         self.assertEqual((provider["name"], provider["type"]), ("tcp", "SOCK_STREAM"))
         self.assertIn("XP1_GRACEFUL_CLOSE", provider["flags"])
         self.assertNotIn("XP1_CONNECT_DATA", provider["flags"])
-        self.assertEqual(provider["capabilities"], ["half-close"])
+        self.assertEqual(provider["capabilities"], ["half-close", "relayable"])
         self.assertNotIn("WSAAccept", self.adapter.hello["operations"])
 
     def test_a_closed_socket_is_dead(self):

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 namespace ws2conform::relay {
@@ -148,7 +149,7 @@ class RelayTest : public testing::Test {
     return {Treatment::Kind::kCut, octets, {}, {}, reset};
   }
 
-  Relay relay_{std::nullopt};
+  Relay relay_{nullptr};
   std::optional<Listener> listener_;
   Peer client_;
   Peer server_;
@@ -350,6 +351,20 @@ TEST_F(RelayTest, HoldsAndReleases) {
   EXPECT_TRUE(relay_.end().unreached.empty());
 }
 
+TEST_F(RelayTest, NoPieceIsForgotten) {
+  for (const Direction direction : {kToServer, kToClient}) {
+    relay_.treat("client", direction, {Treatment::Kind::kSplit, 1});
+  }
+  connect();
+  // Each piece becomes due while the relay is at something else as often as while it waits.
+  for (int i = 0; i < 50; ++i) {
+    client_.send("thirty octets there, thirty ba");
+    server_.send("thirty octets back, thirty the");
+    ASSERT_EQ(server_.receive(30), "thirty octets there, thirty ba");
+    ASSERT_EQ(client_.receive(30), "thirty octets back, thirty the");
+  }
+}
+
 TEST_F(RelayTest, DelaysTheConnectionItself) {
   relay_.treat("client", kToServer,
                {Treatment::Kind::kDelay, 0, milliseconds(100), milliseconds(100)});
@@ -412,7 +427,8 @@ TEST_F(RelayTest, LeaksNoDescriptor) {
 }
 
 TEST(RelayCapture, AFileThatCannotBeWrittenIsAnError) {
-  EXPECT_THROW(Relay(std::filesystem::path("/no/such/folder/x.pcapng")), std::runtime_error);
+  Relay relay(std::make_shared<CaptureFile>("/no/such/folder/x.pcapng", false));
+  EXPECT_THROW(relay.begin({"a-case/provider=any", "12345678", "1 2"}, 1), std::runtime_error);
 }
 
 }  // namespace

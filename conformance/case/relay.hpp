@@ -1,0 +1,38 @@
+// What a case says about the relay between its actors.
+//
+//   relay:
+//     both: [{split: 1}]
+//     client->server: [{cut-after: 20, with: reset, from: 3}]
+//     server->client: [{hold-until: 6, from: 5}, {delay: 0..20}]
+#pragma once
+
+#include "conformance/case/instance.hpp"
+#include "conformance/case/model.hpp"
+#include "conformance/case/yaml.hpp"
+
+namespace ws2conform {
+
+// Throws InputError for a key that no rule has. `node` may be anything.
+void require_known_relay_keys(const YamlFile& file, const YAML::Node& node);
+
+// `node` is the value of the key `relay`, `actors` what may stand for an actor, axes included.
+// Throws InputError.
+std::vector<RelayRule> load_relay(const YamlFile& file, const YAML::Node& node,
+                                  const std::vector<std::string>& actors);
+
+// A number of octets that stands where axis values are in place. Throws InputError.
+std::size_t relay_octets(const RelayRule& rule);
+
+struct Milliseconds {
+  unsigned least = 0;
+  unsigned most = 0;
+};
+
+// "5" or "0..20". Nothing for other text.
+std::optional<Milliseconds> parse_delay(const std::string& text);
+
+// Throws InputError for a rule that means nothing, and where a step may wait for what is held until
+// a later one.
+void lint_relay(const Instance& instance);
+
+}  // namespace ws2conform
