@@ -24,7 +24,19 @@ Actors::~Actors() {
 Actor& Actors::get(const host::Iut& iut, std::size_t index) {
   const auto found = running_.find({iut.file, index});
   if (found != running_.end()) return found->second;
+  constexpr int kMostFailedStarts = 3;
+  try {
+    Actor actor = start(iut);
+    failed_starts_[iut.file] = 0;
+    return running_.emplace(std::pair{iut.file, index}, std::move(actor)).first->second;
+  } catch (const CannotDrive& error) {
+    const auto failed = failed_starts_.find(iut.file);
+    if (failed == failed_starts_.end() || ++failed->second == kMostFailedStarts) throw;
+    throw CannotRestart(error.what());
+  }
+}
 
+Actor Actors::start(const host::Iut& iut) {
   const std::vector<std::string> missing = host::missing_programs(iut);
   if (!missing.empty()) {
     throw CannotDrive(fmt::format("{}: {} is not installed{}", iut.file, fmt::join(missing, ", "),
@@ -41,6 +53,17 @@ Actor& Actors::get(const host::Iut& iut, std::size_t index) {
     const std::lock_guard lock(mutex_);
     groups_.insert(actor.adapter->pid());
   }
+  try {
+    greet(actor, iut);
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    groups_.erase(actor.adapter->pid());
+    throw;
+  }
+  return actor;
+}
+
+void Actors::greet(Actor& actor, const host::Iut& iut) const {
   const auto hello = actor.adapter->receive(host::Clock::now() + patience_.start);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&hello)) {
     throw CannotDrive(fmt::format("{}: no hello from its adapter: {}: {}", iut.file,
@@ -52,7 +75,7 @@ Actor& Actors::get(const host::Iut& iut, std::size_t index) {
     throw CannotDrive(
         fmt::format("{}: its adapter's hello is unusable: {}", iut.file, error.what()));
   }
-  return running_.emplace(std::pair{iut.file, index}, std::move(actor)).first->second;
+  actor.conversation = std::make_unique<host::Conversation>(*actor.adapter, actor.hello.lanes);
 }
 
 void Actors::retire(const host::Iut& iut, std::size_t index) {

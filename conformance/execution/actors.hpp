@@ -14,6 +14,7 @@
 #include "conformance/case/capability.hpp"
 #include "conformance/execution/relaying.hpp"
 #include "runners/host/adapter.hpp"
+#include "runners/host/conversation.hpp"
 
 namespace ws2conform {
 
@@ -32,12 +33,18 @@ class CannotDrive : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// An adapter that ran before did not start again. It is the schedule's error; after several in a
+// row the implementation cannot be driven.
+class CannotRestart : public CannotDrive {
+  using CannotDrive::CannotDrive;
+};
+
 // One running adapter with what its hello said.
 struct Actor {
   std::unique_ptr<host::Adapter> adapter;
+  std::unique_ptr<host::Conversation> conversation;
   Hello hello;
   std::string iut;
-  long long last_request = 0;  // the ID of the latest request; never repeated
 };
 
 // Adapters by IUT and by how many of that IUT a schedule needs at once.
@@ -50,7 +57,8 @@ class Actors {
   Actors(const Actors&) = delete;
   Actors& operator=(const Actors&) = delete;
 
-  // The `index`-th adapter of `iut`, started if it is not running. Throws CannotDrive.
+  // The `index`-th adapter of `iut`, started if it is not running. Throws CannotDrive, and
+  // CannotRestart.
   Actor& get(const host::Iut& iut, std::size_t index);
 
   // Lets an adapter exit by itself, as long as patience lasts; the next get() starts another.
@@ -69,6 +77,8 @@ class Actors {
 
  private:
   void forget(const host::Iut& iut, std::size_t index);
+  Actor start(const host::Iut& iut);
+  void greet(Actor& actor, const host::Iut& iut) const;
 
   Patience patience_;
   Relaying relaying_;
@@ -76,6 +86,7 @@ class Actors {
   std::set<int> groups_;  // process groups of those that run; guarded by mutex_
   boost::asio::io_context context_;
   std::map<std::pair<std::string, std::size_t>, Actor> running_;  // by IUT file and index
+  std::map<std::string, int> failed_starts_;  // since the last good one, by IUT file that had one
 };
 
 }  // namespace ws2conform

@@ -14,9 +14,10 @@ using nlohmann::json;
 // False when nothing more can be asked.
 bool ask(Actor& actor, const host::Iut& iut, const Patience& patience, json request) {
   const std::string operation = request.at("op");
-  request["id"] = ++actor.last_request;
-  actor.adapter->send(request);
-  const auto received = actor.adapter->receive(host::Clock::now() + patience.call);
+  request = actor.conversation->numbered(std::move(request));
+  actor.conversation->send(request);
+  const auto received =
+      actor.conversation->receive(request.at("id"), host::Clock::now() + patience.call);
   const auto* message = std::get_if<host::Message>(&received);
   if (message == nullptr) return false;
   if (!message->body.contains("returns") && !message->body.contains("error")) return true;

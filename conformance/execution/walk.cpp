@@ -8,6 +8,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/execution/contradiction.hpp"
 #include "conformance/execution/probe.hpp"
 #include "conformance/schedule/plan.hpp"
 
@@ -25,12 +26,7 @@ bool waits_for_event(const Step& step) {
   return find_operation(step.operation)->is_indication();
 }
 
-const char* kReplyKinds[] = {"returns", "error", "unsupported", "adapter_error"};
-
-bool is_reply(const json& message) {
-  return std::any_of(std::begin(kReplyKinds), std::end(kReplyKinds),
-                     [&](const char* kind) { return message.contains(kind); });
-}
+using host::is_reply;
 
 }  // namespace
 
@@ -44,8 +40,13 @@ Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
       progress_(instance, edition) {}
 
 ScheduleHistory Walk::run(const Schedule& schedule) {
-  cast();
   start_ = Clock::now();
+  try {
+    cast();
+    check_silence();
+  } catch (const CannotRestart& error) {
+    broke("", "", "start", error.what());
+  }
   relaying_.begin(instance_, schedule);
   walk(opening_schedule(instance_.opening), instance_.opening);
   walk(schedule, instance_.steps);
@@ -60,7 +61,7 @@ void Walk::cast() {
   for (const std::string& name : instance_.source->actors) {
     const host::Iut& iut = casting_.iut_of(name);
     const std::size_t index = used[iut.file]++;
-    roles_[name] = {&iut, index, &actors_.get(iut, index)};
+    roles_[name] = {&iut, index, &actors_.get(iut, index), 0, {}};
   }
   for (auto& [name, role] : roles_) {
     role.actor->adapter->observe_stderr(
@@ -68,6 +69,22 @@ void Walk::cast() {
           record(Event::Kind::kStderr, at, name, running_, {{"text", text}});
         });
   }
+}
+
+// Whoever speaks or ends between two schedules has nothing to do with what this one tests.
+void Walk::check_silence() {
+  take_what_came();
+  for (auto& [name, role] : roles_) {
+    const host::Breakdown found = role.actor->conversation->unasked(start_);
+    if (found.kind == host::Breakdown::Kind::kSilent) continue;
+    broke(name, "", std::string(to_string(found.kind)),
+          "before the schedule began: " + found.detail);
+  }
+}
+
+void Walk::take_what_came() {
+  if (actors_.context().stopped()) actors_.context().restart();
+  actors_.context().poll();
 }
 
 void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
@@ -186,12 +203,12 @@ void Walk::add_defaults(const Step& step, json& request) const {
 
 void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind,
                 bool announce) {
-  // Whatever has come by now came before this is sent: its arrival time must say so.
-  if (actors_.context().stopped()) actors_.context().restart();
-  actors_.context().poll();
+  take_what_came();  // it came before this is sent: its arrival time must say so
   if (kind == Event::Kind::kCall) {
-    role.open = ++role.actor->last_request;
     if (announce) request["announce"] = true;
+    request = role.actor->conversation->numbered(std::move(request));
+    role.open = request.at("id");
+    role.request = request;
   }
   request["id"] = role.open;
   const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
@@ -199,7 +216,7 @@ void Walk::send(Role& role, json request, const std::string& step, Event::Kind k
                             })->first;
   request = relaying_.on_the_way(actor, std::move(request));
   record(kind, Clock::now(), actor, step, relaying_.for_the_record(request));
-  role.actor->adapter->send(request);
+  role.actor->conversation->send(request);
 }
 
 std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
@@ -207,19 +224,12 @@ std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
   const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
                               return &r.second == &role;
                             })->first;
-  auto received = role.actor->adapter->receive(deadline);
+  auto received = role.actor->conversation->receive(role.open, deadline);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
     broke(actor, step, std::string(to_string(breakdown->kind)), breakdown->detail);
     return std::nullopt;
   }
   auto& message = std::get<host::Message>(received);
-  const json id = message.body.value("id", json(nullptr));
-  if (id != role.open) {
-    broke(actor, step, "garbage",
-          fmt::format("{} answers request {}, which is not open: {}", role.iut->name, id.dump(),
-                      message.body.dump()));
-    return std::nullopt;
-  }
   message.body = relaying_.for_the_record(std::move(message.body));
   return std::move(message);
 }
@@ -235,6 +245,12 @@ std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
   }
   if (!is_reply(message->body)) {
     broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
+    return std::nullopt;
+  }
+  const std::string wrong = contradiction(role.request, message->body);
+  if (!wrong.empty()) {
+    broke(step.actor, step.id, "garbage",
+          role.iut->name + " contradicts itself: " + wrong + ": " + message->body.dump());
     return std::nullopt;
   }
   role.open = 0;
@@ -355,8 +371,12 @@ void Walk::finish_receive(const Step& step, json received) {
   const Clock::time_point until = deadline();
   while (true) {
     const bool more = received.contains("data") && received.at("data").is_string();
-    const std::string part =
-        more ? from_base64(received.at("data").get<std::string>()).value_or("") : "";
+    const auto decoded = from_base64(more ? received.at("data").get<std::string>() : "");
+    if (!decoded) {  // told by whoever judges the outcome
+      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, received);
+      return;
+    }
+    const std::string& part = *decoded;
     data += part;
     if (part.empty() || data.size() >= expected.size()) break;
     send(role_of(step), request_of(step), step.id, Event::Kind::kCall, false);
@@ -365,7 +385,7 @@ void Walk::finish_receive(const Step& step, json received) {
     received = *next;
   }
   json outcome = {{"returns", data.size()}, {"data", to_base64(data)}};
-  for (const char* kind : kReplyKinds) {
+  for (const char* kind : {"returns", "error", "unsupported", "adapter_error"}) {
     if (received.contains(kind) && !received.contains("returns")) {
       outcome = {{kind, received.at(kind)}, {"data", to_base64(data)}};
     }
@@ -414,24 +434,20 @@ void Walk::answer_condition(const Step& step) {
   send(role, answer, step.id, Event::Kind::kVerdict, false);
 }
 
-// What went wrong, if anything did. A request that nobody has to know, sent
-// after it, is a fence: a second answer to `reset` would come before the answer to that, and must
-// not be taken for the next schedule's.
+// What went wrong, if anything did. A request that nobody has to know, sent after it, is a fence:
+// what the adapter says too much, to the last call or to `reset`, comes before the answer to that.
 std::optional<Walk::Fault> Walk::reset(Role& role) {
   for (const char* operation : {"reset", kMadeUpOperation}) {
-    role.open = ++role.actor->last_request;
-    role.actor->adapter->send({{"id", role.open}, {"op", operation}});
-    const auto received = role.actor->adapter->receive(deadline());
+    const json request = role.actor->conversation->numbered({{"op", operation}});
+    role.open = request.at("id");
+    role.actor->conversation->send(request);
+    const auto received = role.actor->conversation->receive(role.open, deadline());
     if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
       return Fault{std::string(to_string(breakdown->kind)), breakdown->detail};
     }
     const json& body = std::get<host::Message>(received).body;
     const bool fence = operation == std::string_view(kMadeUpOperation);
-    if (body.value("id", json(nullptr)) != role.open) {
-      return Fault{"garbage", fmt::format("{} answers a request twice, or one that is not open: {}",
-                                          role.iut->name, body.dump())};
-    }
-    if (!fence && !body.contains("returns")) return Fault{"garbage", body.dump()};
+    if (fence ? !is_reply(body) : !body.contains("returns")) return Fault{"garbage", body.dump()};
   }
   role.open = 0;
   return std::nullopt;
@@ -441,8 +457,9 @@ std::optional<Walk::Fault> Walk::reset(Role& role) {
 void Walk::clean_up() {
   running_.clear();
   const bool stopped = progress_.stopped();
+  const bool trusted = !stopped || progress_.error().empty();
   for (auto& [name, role] : roles_) {
-    bool clean = role.open == 0 && (!stopped || progress_.error().empty());
+    bool clean = role.open == 0 && trusted;
     if (clean) {
       const auto fault = reset(role);
       clean = !fault;

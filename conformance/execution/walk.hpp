@@ -43,7 +43,8 @@ class Walk {
     const host::Iut* iut;
     std::size_t index;  // which of that IUT's adapters
     Actor* actor;
-    long long open = 0;  // the request that is open; 0 for none
+    long long open = 0;      // the request that is open; 0 for none
+    nlohmann::json request;  // that one, or the one before
   };
 
   struct Fault {
@@ -52,6 +53,8 @@ class Walk {
   };
 
   void cast();
+  void check_silence();
+  void take_what_came();
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void take(const ScheduleItem& item, const Step& step);
   void issue(const Step& step, bool announce);

@@ -1,10 +1,12 @@
 #include "runners/host/adapter.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,6 +19,8 @@
 #include <vector>
 
 #include "conformance/case/octets.hpp"
+#include "runners/host/line.hpp"
+#include "runners/host/processes.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
 // GCC 12 sees an overflow in Boost 1.81's launcher, once that is inlined, where there is none.
@@ -34,8 +38,10 @@ using boost::system::error_code;
 
 constexpr std::size_t kLongestLine = 1U << 20;   // octets, as PROTOCOL.md promises
 constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more is a flood
-constexpr int kDeepest = 64;                     // arrays and objects within one another
-constexpr std::size_t kKeptStderr = 4096;        // octets of the latest stderr, for sentences
+constexpr std::size_t kMostWaiting = 8U << 20;   // octets of theirs
+constexpr std::size_t kMostStderr = 1U << 16;    // octets that an observer is told of
+constexpr const char* kMark = "WS2CONFORM_ADAPTER";
+constexpr std::size_t kKeptStderr = 4096;  // octets of the latest stderr, for sentences
 
 // Makes the child the leader of a process group, so that its own children can be ended with it, has
 // the kernel end it should the suite die, and gives it its environment (Boost 1.81's own
@@ -59,11 +65,18 @@ struct ChildSetup {
   }
 };
 
-std::vector<std::string> environment_of(const Iut& iut) {
-  std::vector<std::string> variables;
+std::string mark_for_next() {
+  static std::atomic<unsigned> count{0};
+  return fmt::format("{}={}.{}", kMark, ::getpid(), ++count);
+}
+
+// `mark` goes to everything that the adapter starts, wherever that hides.
+std::vector<std::string> environment_of(const Iut& iut, const std::string& mark) {
+  std::vector<std::string> variables = {mark};
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
     const std::string text = *variable;
-    if (iut.environment.count(text.substr(0, text.find('='))) == 0) variables.push_back(text);
+    const std::string name = text.substr(0, text.find('='));
+    if (name != kMark && iut.environment.count(name) == 0) variables.push_back(text);
   }
   for (const auto& [name, value] : iut.environment) variables.push_back(name + "=" + value);
   return variables;
@@ -90,13 +103,18 @@ std::string_view to_string(Breakdown::Kind kind) {
 class Adapter::Process : public std::enable_shared_from_this<Process> {
  public:
   Process(asio::io_context& context, const Iut& iut)
-      : context_(context), name_(iut.name), in_(context), out_(context), err_(context) {
+      : context_(context),
+        name_(iut.name),
+        mark_(mark_for_next()),
+        in_(context),
+        out_(context),
+        err_(context) {
     const std::string program = find_program(iut.command.front());
     if (program.empty()) {
       throw std::runtime_error(fmt::format("{} is not there or no program", iut.command.front()));
     }
     const std::vector<std::string> arguments(iut.command.begin() + 1, iut.command.end());
-    const std::vector<std::string> variables = environment_of(iut);
+    const std::vector<std::string> variables = environment_of(iut, mark_);
     std::vector<const char*> environment;
     for (const std::string& variable : variables) environment.push_back(variable.c_str());
     environment.push_back(nullptr);
@@ -143,7 +161,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         break;
       }
       if (Clock::now() >= deadline) {
-        return Breakdown{Breakdown::Kind::kSilent, with_stderr(name_ + " said nothing")};
+        return silence();
       }
       run_one_until(deadline);
     }
@@ -160,6 +178,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     const bool by_itself = exited_;
     ::kill(-pid_, SIGKILL);  // children it left behind, or itself
     while (!exited_) run_one_until(Clock::time_point::max());
+    end_marked(mark_);
     poll();  // its last words
     observer_ = nullptr;
     out_.close(ignored);
@@ -172,8 +191,12 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     return *end_;
   }
 
-  void observe_stderr(Adapter::StderrObserver observer) { observer_ = std::move(observer); }
+  void observe_stderr(Adapter::StderrObserver observer) {
+    observer_ = std::move(observer);
+    observed_ = 0;
+  }
   int pid() const { return pid_; }
+  const std::string& name() const { return name_; }
 
  private:
   // A context that ran out of work stays stopped until it is told otherwise.
@@ -187,14 +210,33 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   // Its end counts once nothing can come from it any more: no later than its exit.
-  bool ended() const { return exited_ || out_ended_; }
+  bool ended() const { return exited_ || out_ended_ || in_ended_; }
+
+  bool reads_no_more() {
+    pollfd pipe{in_.native_handle(), 0, 0};
+    return ::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+  }
+
+  Breakdown silence() {
+    if (!partial_.empty()) {
+      return {Breakdown::Kind::kGarbage,
+              with_stderr(name_ + " did not finish its line: " + show_octets(partial_))};
+    }
+    if (reads_no_more()) {
+      return {Breakdown::Kind::kExited, with_stderr(name_ + " closed its standard input")};
+    }
+    const bool stopped = state_of(pid_) == 'T';
+    return {Breakdown::Kind::kSilent,
+            with_stderr(name_ + (stopped ? " is stopped and" : "") + " said nothing")};
+  }
 
   Breakdown ending() {
     const Clock::time_point soon = Clock::now() + std::chrono::seconds(1);
     while (!exited_ && Clock::now() < soon) run_one_until(soon);
     poll();
     if (!exited_) {
-      return {Breakdown::Kind::kExited, with_stderr(name_ + " closed its standard output")};
+      return {Breakdown::Kind::kExited,
+              with_stderr(name_ + " closed its standard " + (out_ended_ ? "output" : "input"))};
     }
     return end_of_process();
   }
@@ -217,7 +259,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   Message take() {
-    Message message = std::move(inbox_.front());
+    Message message = std::move(inbox_.front().first);
+    waiting_ -= inbox_.front().second;
     inbox_.pop_front();
     return message;
   }
@@ -231,23 +274,19 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   void take_line(std::string line) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (broken_) return;
-    // Values nested beyond all reason would overflow the stack of whoever copies or prints them.
-    bool too_deep = false;
-    const auto shallow = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-      too_deep = too_deep || depth > kDeepest;
-      return !too_deep;
-    };
-    nlohmann::json message = nlohmann::json::parse(line, shallow, false);
     if (line.size() > kLongestLine) {
       garbage("wrote a line of more than 1 MiB", line);
-    } else if (too_deep) {
-      garbage(fmt::format("wrote values nested more than {} deep", kDeepest), line);
-    } else if (message.is_discarded() || !message.is_object()) {
-      garbage("wrote a line that is no JSON object", line);
-    } else if (inbox_.size() >= kMostMessages) {
+      return;
+    }
+    nlohmann::json message;
+    const std::string wrong = parse_line(line, message);
+    if (!wrong.empty()) {
+      garbage(wrong, line);
+    } else if (inbox_.size() >= kMostMessages || waiting_ + line.size() > kMostWaiting) {
       garbage("floods: thousands of messages nobody asked for, the latest", line);
     } else {
-      inbox_.push_back({Clock::now(), std::move(message)});
+      waiting_ += line.size();
+      inbox_.push_back({{Clock::now(), std::move(message)}, line.size()});
     }
   }
 
@@ -283,7 +322,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
                          [self = shared_from_this()](error_code error, std::size_t count) {
                            if (error) return;
                            const std::string text(self->err_chunk_.data(), count);
-                           if (self->observer_) self->observer_(Clock::now(), text);
+                           self->tell_observer(text);
                            self->stderr_ += text;
                            if (self->stderr_.size() > kKeptStderr) {
                              self->stderr_.erase(0, self->stderr_.size() - kKeptStderr);
@@ -292,11 +331,19 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
                          });
   }
 
+  void tell_observer(const std::string& text) {
+    if (!observer_ || observed_ > kMostStderr) return;
+    observed_ += text.size();
+    observer_(Clock::now(), text);
+    if (observed_ > kMostStderr) observer_(Clock::now(), "\n(and more, which is left out)\n");
+  }
+
   void write_out() {
     asio::async_write(in_, asio::buffer(unsent_.front()),
                       [self = shared_from_this()](error_code error, std::size_t) {
                         if (error) {
                           self->unsent_.clear();
+                          self->in_ended_ = true;
                           return;
                         }
                         self->unsent_.pop_front();
@@ -306,6 +353,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
 
   asio::io_context& context_;
   std::string name_;
+  std::string mark_;  // NAME=VALUE in the environment of everything that it starts
   asio::writable_pipe in_;
   asio::readable_pipe out_;
   asio::readable_pipe err_;
@@ -314,13 +362,16 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   int status_ = 0;  // as waitpid gives it
   bool exited_ = false;
   bool out_ended_ = false;
+  bool in_ended_ = false;  // it reads no more
   bool stopped_ = false;
   std::array<char, 65536> out_chunk_{};
   std::array<char, 4096> err_chunk_{};
   std::string partial_;  // the beginning of a line whose end has not come
   std::string stderr_;
   std::deque<std::string> unsent_;
-  std::deque<Message> inbox_;
+  std::size_t observed_ = 0;  // octets of stderr that the observer was told of
+  std::deque<std::pair<Message, std::size_t>> inbox_;  // with the lengths of their lines
+  std::size_t waiting_ = 0;                            // octets, of the inbox
   std::optional<Breakdown> broken_;
   std::optional<Breakdown> end_;
   Adapter::StderrObserver observer_;
@@ -349,6 +400,9 @@ void Adapter::send_line(const std::string& line) {
 }
 Breakdown Adapter::stop(Clock::time_point deadline) {
   return process_->stop(deadline);
+}
+const std::string& Adapter::name() const {
+  return process_->name();
 }
 int Adapter::pid() const {
   return process_->pid();

@@ -36,10 +36,11 @@ struct Message {
 };
 
 // One subprocess in a process group of its own. Not thread-safe: everything happens in the thread
-// that runs `context`. Destruction ends the whole group.
+// that runs `context`. Destruction ends the whole group, and whatever it started that has left it.
 class Adapter {
  public:
-  // Is told of everything that comes on its standard error, when it comes.
+  // Is told of what comes on its standard error, when it comes: 64 KiB, and then that there is
+  // more.
   using StderrObserver = std::function<void(Clock::time_point, const std::string& text)>;
   using Received = std::variant<Message, Breakdown>;
 
@@ -67,6 +68,7 @@ class Adapter {
   Breakdown stop(Clock::time_point deadline);
 
   int pid() const;
+  const std::string& name() const;  // the IUT's
 
  private:
   class Process;

@@ -105,12 +105,6 @@ TEST_F(WalkTest, RecordsCallsAndReturns) {
   EXPECT_EQ(sunk_[1].body, history_.events[1].body);
 }
 
-TEST_F(WalkTest, ASecondAnswerToResetIsOfTheScheduleThatItEnds) {
-  answers({{"reset", {{{{"reply", {{"returns", 0}}}}, {{"reply", {{"returns", 0}}}}}}}});
-  const std::string came = outcome(walk(kSend));
-  EXPECT_EQ(came.find("error: garbage: at reset: client answers a request twice"), 0U) << came;
-}
-
 TEST_F(WalkTest, AWaitForAnEventHasItsTimeFromWhenItMustEnd) {
   const json timeout = reply({{"returns", "WSA_WAIT_TIMEOUT"}});
   answers(
@@ -226,6 +220,42 @@ TEST_F(WalkTest, ASecondAnswerToTheLastCallIsFoundAtReset) {
   const json twice = {{{"reply", {{"returns", 3}}}}, {{"reply", {{"returns", 3}}}}};
   play(in_first_process("send", twice));
   expect_then_recovery(kSend, "error: garbage: at reset: ");
+}
+
+TEST_F(WalkTest, ASecondAnswerToResetIsFoundInTheScheduleThatItEnds) {
+  const json twice = {{{"reply", {{"returns", 0}}}}, {{"reply", {{"returns", 0}}}}};
+  play(in_first_process("reset", twice));
+  expect_then_recovery(kSend, "error: garbage: at reset: client answers request 2, which is not ");
+}
+
+TEST_F(WalkTest, WhatIsSaidBetweenTwoSchedulesIsNobodysStep) {
+  const std::string line = R"({"id": 3, "unsupported": "it"})";
+  play(in_first_process("WSATeleport", {{{"line", line + "\n" + line}}}));
+  EXPECT_EQ(outcome(walk(kSend)), "pass");
+  expect_then_recovery(kSend,
+                       "error: garbage: before the schedule began: client answers request 3, "
+                       "which is not open");
+}
+
+TEST_F(WalkTest, AnAdapterThatDoesNotStartAgainIsAnErrorUntilItIsHopeless) {
+  play();
+  EXPECT_EQ(outcome(walk(kSend)), "pass");
+  actors_.discard(casting_.client, 0);
+  const std::vector<std::string> command = casting_.client.command;
+  casting_.client.command = {"/no/such/program"};
+  const std::string error = "error: start: client.yaml: /no/such/program is not installed";
+  EXPECT_EQ(outcome(walk(kSend)), error);
+  EXPECT_EQ(outcome(walk(kSend)), error);
+  EXPECT_THROW(walk(kSend), CannotDrive);
+  casting_.client.command = command;
+  EXPECT_EQ(outcome(walk(kSend)), "pass");
+}
+
+TEST_F(WalkTest, AReplyThatContradictsItselfIsGarbage) {
+  play(in_first_process("recv", reply({{"returns", 100}, {"data", "YWJj"}})));
+  expect_then_recovery("- {id: 1, client: recv, data: $x}\n",
+                       "error: step 1 (client recv, case.yaml:5:3): garbage: client contradicts "
+                       "itself: returns is 100, data has 3 octets: ");
 }
 
 TEST_F(WalkTest, AnAnswerOfNoKindIsGarbage) {

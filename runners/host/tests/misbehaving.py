@@ -159,4 +159,47 @@ def talks_on_stderr():
     until_the_end()
 
 
+def requests(count):
+    import json  # here, since the others must begin fast
+
+    return [json.loads(request()) for _ in range(count)]
+
+
+def reply(to):
+    out(b'{"id": %d, "returns": "%s"}\n' % (to["id"], to["value"].encode()))
+
+
+def answers_in_reverse():
+    out(HELLO)
+    for one in reversed(requests(3)):
+        reply(one)
+    until_the_end()
+
+
+def announces_in_reverse():
+    out(HELLO)
+    first, second = requests(2)
+    for one in (second, first):
+        out(b'{"id": %d, "started": true}\n' % one["id"])
+    out(b'{"id": %d, "condition": {}}\n' % second["id"])
+    reply(first)
+    reply(second)
+    until_the_end()
+
+
+def answers_one_twice():
+    out(HELLO)
+    _, second = requests(2)
+    reply(second)
+    reply(second)
+    until_the_end()
+
+
+def answers_one_and_exits():
+    out(HELLO)
+    _, second = requests(2)
+    reply(second)
+    sys.exit(6)
+
+
 globals()[sys.argv[1]]()

@@ -46,7 +46,7 @@ class RelayedRun(unittest.TestCase):
             (folder / "area").mkdir()
         text = "id: relayed\ntitle: A case for a test\nrequirements: [TEAR-31]\n" + textwrap.dedent(text)
         (folder / "area" / "case.yaml").write_text(text)
-        result = self.ws2conform("run", "--cases", folder, "--report", self.report, *arguments)
+        result = self.ws2conform("run", "--cases", folder, "--report", self.report, "--jobs", 1, *arguments)
         self.assertEqual(result.returncode, code, result.stdout)
         return result.stdout
 
