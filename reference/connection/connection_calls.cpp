@@ -175,7 +175,8 @@ void Connection::close(TimePoint now, UnitSink& out) {
 }
 
 void Connection::abort() {
-  if (state_ != State::kIdle && state_ != State::kClosed) wants_abort_ = true;
+  // After a close too: what is not written by then is lost (CLOSE-07).
+  if (state_ != State::kIdle) wants_abort_ = true;
   state_ = transition(state_, Input::kAbort).next;
   deadline_.reset();
   let_go();

@@ -28,6 +28,7 @@ std::string_view to_string(Act act) {
       "set QOS",
       "close",
       "abort",
+      "linger time over",
       "transport connects",
       "transport fails to connect",
       "delivery",

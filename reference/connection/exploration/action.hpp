@@ -34,7 +34,8 @@ enum class Act : unsigned char {
   kClose,
   kAbort,  ///< closesocket with SO_LINGER {1, 0}
   // what the application does not do
-  kConnect,  ///< the transport connects: from now on there is an acceptor
+  kLingerOver,  ///< SO_LINGER's time is over: what was closed is aborted
+  kConnect,     ///< the transport connects: from now on there is an acceptor
   kConnectFails,
   kDeliver,   ///< the next thing on its way to this end arrives
   kOvertake,  ///< the reset on its way to this end arrives, and nothing before it
@@ -44,7 +45,7 @@ enum class Act : unsigned char {
   kCut,     ///< from now on nothing arrives anywhere
   kFail,    ///< the transport gives up after a cut
 };
-inline constexpr std::size_t kActCount = 31;
+inline constexpr std::size_t kActCount = 32;
 
 struct Action {
   Side side;
@@ -54,12 +55,12 @@ struct Action {
 
 /// Whether an application decides on it.
 [[nodiscard]] constexpr bool is_call(Act act) {
-  return act < Act::kConnect;
+  return act < Act::kLingerOver;
 }
 /// Whether it comes by itself, sooner or later, as deliveries and time-outs do and accidents do
 /// not.
 [[nodiscard]] constexpr bool comes_by_itself(Act act) {
-  return !is_call(act) && act != Act::kVanish && act != Act::kCut;
+  return !is_call(act) && act != Act::kLingerOver && act != Act::kVanish && act != Act::kCut;
 }
 
 [[nodiscard]] std::string_view to_string(Act act);

@@ -15,9 +15,9 @@ enum class Reach : unsigned char {
 };
 
 struct CellClaim {
-  Reach reach;
+  Reach reach = Reach::kTwoEnds;
   /// Why not, where it is kNever.
-  std::string_view reason;
+  std::string_view reason = {};
 };
 
 [[nodiscard]] CellClaim claim(State state, Input input);

@@ -31,6 +31,9 @@ std::optional<std::string> Promises::check(const World& before, Action action,
       before.core(action.side).arrivals() != after.core(action.side).arrivals();
   if (has_arrived && after.limits().one_shot && at(action.side).ended)
     return "what arrives after one's own one-shot disconnect is dropped (ANX-07)";
+  const bool is_abort = action.act == Act::kAbort || action.act == Act::kLingerOver;
+  if (is_abort && before.core(action.side).state() != State::kIdle && !after.is_gone(action.side))
+    return "an abort is at once, whatever is not sent (CLOSE-06, CLOSE-07)";
   if (is_call(action.act)) {
     if (auto broken = check_call(before, action, outcome, after)) return broken;
   }
@@ -45,6 +48,7 @@ std::optional<std::string> Promises::check(const World& before, Action action,
 bool Promises::disturbs(const World& before, Action action, const World& after) const {
   switch (action.act) {
     case Act::kAbort:
+    case Act::kLingerOver:
     case Act::kConnectFails:
     case Act::kTimeOut:
     case Act::kVanish:

@@ -105,6 +105,7 @@ void World::enabled_happenings(Side side, std::vector<Action>& actions) const {
   };
   if (end.is_gone) return;
   const State state = end.core.state();
+  add(Act::kLingerOver, end.is_closed && connected_);
   const bool connecting = !connected_ && state == State::kRequesting;
   add(Act::kConnect, connecting);
   add(Act::kConnectFails, connecting);

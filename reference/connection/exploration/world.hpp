@@ -69,6 +69,10 @@ class World {
   [[nodiscard]] std::size_t on_its_way_to(Side side) const { return at(side).inbox.size(); }
   /// What WSAEnumNetworkEvents would give after selecting all events anew.
   [[nodiscard]] NetworkEvents events_if_selected(Side side) const;
+  /// The core is passed what arrives at this end.
+  [[nodiscard]] bool listens(Side side) const {
+    return exists(side) && !is_gone(side) && takes_input(at(side));
+  }
   /// A core wanted to say something after the end of its octets, which no transport can carry.
   [[nodiscard]] bool spoke_after_its_end() const { return spoke_after_its_end_; }
 

@@ -238,6 +238,9 @@ void World::happen(Side side, Act act, Outcome& outcome, Sink& sink) {
   End& end = at(side);
   const auto note_cell = [&] { outcome.cells[0] = Cell{end.core.state(), input_of(act)}; };
   switch (act) {
+    case Act::kLingerOver:
+      note_cell();
+      return end.core.abort();
     case Act::kConnect:
       connected_ = true;
       if (!limits_.delayed_accept) {

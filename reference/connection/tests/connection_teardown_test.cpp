@@ -243,6 +243,18 @@ TEST(ConnectionTeardown, CloseGivesUpOnAPeerThatNeverEnds) {
   EXPECT_EQ(pair.send(kServer, "x").error(), WSAECONNRESET);
 }
 
+// CLOSE-07: the linger time is over, and the peer, who has ended, does not read.
+TEST(ConnectionTeardown, AbortAfterACloseGivesUpWhatIsNotWritten) {
+  Pair pair = connected();
+  EXPECT_TRUE(pair.send_disconnect(kClient).ok());
+  pair.settle();
+  pair.close(kServer);
+  EXPECT_EQ(pair.acceptor().state(), State::kClosed);
+  EXPECT_FALSE(pair.acceptor().wants_transport_abort());
+  pair.abort(kServer);
+  EXPECT_TRUE(pair.acceptor().wants_transport_abort());
+}
+
 TEST(ConnectionTeardown, CallsAfterClose) {
   Pair pair = connected();
   pair.close(kClient);

@@ -43,12 +43,12 @@ TEST_P(Exhaustive, EveryPromiseHolds) {
 
 INSTANTIATE_TEST_SUITE_P(
     Runs, Exhaustive,
-    testing::Values(Run{"stream", kStreamLimits, kText, kCallsOnly, 7214, 212264},
-                    Run{"message", kMessageLimits, kText, kCallsOnly, 7214, 246633},
-                    Run{"tcp", kTcpLimits, kText, kOneSendEach, 7450, 185789},
-                    Run{"tcp_as_windows", kTcpLimits, kWindows, kOneSendEach, 7470, 186069},
-                    Run{"decnet", kDecnetLimits, kText, kCallsOnly, 10302, 312032},
-                    Run{"tp4", kTp4Limits, kText, kCallsOnly, 4614, 135397}),
+    testing::Values(Run{"stream", kStreamLimits, kText, kCallsOnly, 7214, 213478},
+                    Run{"message", kMessageLimits, kText, kCallsOnly, 7214, 247847},
+                    Run{"tcp", kTcpLimits, kText, kOneSendEach, 7450, 187309},
+                    Run{"tcp_as_windows", kTcpLimits, kWindows, kOneSendEach, 7470, 187589},
+                    Run{"decnet", kDecnetLimits, kText, kCallsOnly, 10302, 313576},
+                    Run{"tp4", kTp4Limits, kText, kCallsOnly, 4614, 136413}),
     [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
