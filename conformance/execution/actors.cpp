@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
+
 namespace ws2conform {
 namespace {
 
@@ -13,7 +15,8 @@ std::chrono::milliseconds times(std::chrono::milliseconds duration, double facto
 }  // namespace
 
 Patience Patience::scaled(double factor) const {
-  return {times(call, factor), times(start, factor), times(stop, factor)};
+  const double longer = std::max(factor, 1.0);
+  return {times(call, factor), times(start, longer), times(stop, longer)};
 }
 
 Actors::~Actors() {

@@ -24,7 +24,8 @@ struct Patience {
   std::chrono::milliseconds start{10000};  // an adapter's hello
   std::chrono::milliseconds stop{2000};    // an adapter's exit
 
-  // All of it times `factor`.
+  // Waits for calls times `factor`. That for a process to start or end is only made longer: how
+  // long that takes is the machine's business.
   Patience scaled(double factor) const;
 };
 
