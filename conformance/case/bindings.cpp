@@ -51,7 +51,18 @@ long long number_of(const std::string& name, const Binding& binding) {
   return *number;
 }
 
-std::optional<std::string> literal_octets(const json& written, const SourcePlace& place) {
+// An expression in the place of a number.
+long long expression_value(const std::string& text, const Bindings& bindings,
+                           const SourcePlace& place) {
+  try {
+    return evaluate(text, bindings, place);
+  } catch (const std::domain_error& error) {
+    throw InputError(place, error.what());
+  }
+}
+
+std::optional<std::string> literal_octets(const json& written, const Bindings& bindings,
+                                          const SourcePlace& place) {
   if (written.is_null()) return std::nullopt;
   if (written.is_string()) return written.get<std::string>();
   if (written.is_object() && written.size() == 1) {
@@ -63,7 +74,9 @@ std::optional<std::string> literal_octets(const json& written, const SourcePlace
       throw InputError(place, "\"" + value + "\" is not hexadecimal");
     }
     if (form == "pattern") {
-      const auto count = parse_integer(value);
+      const auto count = value.find('$') == std::string::npos
+                             ? parse_integer(value)
+                             : std::optional<long long>(expression_value(value, bindings, place));
       if (count && *count >= 0 && *count <= (1 << 24)) return octet_pattern(*count);
       throw InputError(place, "pattern: takes a count of octets, at most 16777216");
     }
@@ -152,12 +165,13 @@ class Expression {
   std::size_t at_ = 0;
 };
 
-json literal_value(FieldType type, const json& written, const SourcePlace& place) {
+json literal_value(FieldType type, const json& written, const Bindings& bindings,
+                   const SourcePlace& place) {
   const auto expect = [&](bool holds, const char* what) {
     if (!holds) throw InputError(place, fmt::format("{} is expected here", what));
   };
   if (type == FieldType::kOctets) {
-    const auto octets = literal_octets(written, place);
+    const auto octets = literal_octets(written, bindings, place);
     return octets ? json(to_base64(*octets)) : json(nullptr);
   }
   if (written.is_null()) return nullptr;
@@ -165,6 +179,7 @@ json literal_value(FieldType type, const json& written, const SourcePlace& place
   const std::optional<long long> number = parse_integer(text);
   switch (type) {
     case FieldType::kNumber:
+      if (text.find('$') != std::string::npos) return expression_value(text, bindings, place);
       expect(number.has_value(), "a number");
       return *number;
     case FieldType::kBoolean:
@@ -184,7 +199,7 @@ json literal_value(FieldType type, const json& written, const SourcePlace& place
       if (written.is_object()) {
         json map = json::object();
         for (const auto& [key, value] : written.items()) {
-          map[key] = literal_value(FieldType::kAnything, value, place);
+          map[key] = literal_value(FieldType::kAnything, value, bindings, place);
         }
         return map;
       }
@@ -206,13 +221,13 @@ bool is_reference(const json& written) {
 
 std::optional<std::string> octets_value(const json& written, const Bindings& bindings,
                                         const SourcePlace& place) {
-  if (!is_reference(written)) return literal_octets(written, place);
+  if (!is_reference(written)) return literal_octets(written, bindings, place);
   return bound_octets(lookup(written.get<std::string>().substr(1), bindings, place));
 }
 
 json argument_value(FieldType type, const json& written, const Bindings& bindings,
                     const SourcePlace& place) {
-  if (!is_reference(written)) return literal_value(type, written, place);
+  if (!is_reference(written)) return literal_value(type, written, bindings, place);
   if (type == FieldType::kOctets) {
     const auto octets = octets_value(written, bindings, place);
     return octets ? json(to_base64(*octets)) : json(nullptr);
@@ -228,7 +243,7 @@ json argument_value(FieldType type, const json& written, const Bindings& binding
 }
 
 void check_literal(FieldType type, const json& written, const SourcePlace& place) {
-  if (!is_reference(written)) literal_value(type, written, place);
+  if (references(written).empty()) literal_value(type, written, {}, place);
 }
 
 bool is_wire_value(FieldType type, const json& wire) {
@@ -269,6 +284,11 @@ long long evaluate(const std::string& expression, const Bindings& bindings,
 
 std::vector<std::string> references(const json& written) {
   std::vector<std::string> names;
+  if (written.is_structured()) {
+    for (const json& item : written) {
+      for (std::string& name : references(item)) names.push_back(std::move(name));
+    }
+  }
   if (!written.is_string()) return names;
   const std::string text = written.get<std::string>();
   for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) {

@@ -73,6 +73,12 @@ Provider parse_provider(const json& object) {
   return provider;
 }
 
+Bindings limit_bindings(const std::map<std::string, long long>& limits) {
+  Bindings bindings;
+  for (const auto& [name, octets] : limits) bindings[name] = {FieldType::kNumber, octets};
+  return bindings;
+}
+
 // The first user data of `step` that is beyond what the provider says it carries, as a sentence. A
 // step that must fail may be about just that.
 std::string beyond_limit(const Step& step, const Provider& provider, const std::string& who) {
@@ -80,7 +86,8 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
     return std::find_if(step.fields.begin(), step.fields.end(),
                         [&](const Field& field) { return field.name == name; });
   };
-  if (named("error") != step.fields.end()) return "";
+  if (named("error") != step.fields.end() || !step.readings.empty()) return "";
+  const Bindings bindings = limit_bindings(limits_of(provider));
   const std::tuple<std::string_view, const char*, long long, const char*> limits[] = {
       {"WSAConnect", "caller_data", provider.caller_data_max, "caller data"},
       {"condition", "callee_data", provider.callee_data_max, "callee data"},
@@ -88,10 +95,13 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
   };
   for (const auto& [operation, name, limit, what] : limits) {
     const auto field = named(name);
-    if (step.operation != operation || field == step.fields.end() || is_reference(field->value)) {
-      continue;
+    if (step.operation != operation || field == step.fields.end()) continue;
+    const auto names = references(field->value);
+    if (std::any_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return bindings.count(name) == 0; })) {
+      continue;  // a value of the conversation
     }
-    const auto octets = octets_value(field->value, {}, field->place);
+    const auto octets = octets_value(field->value, bindings, field->place);
     if (octets && static_cast<long long>(octets->size()) > limit) {
       return fmt::format("{} carries {} octets of {}, the case needs {}", who, limit, what,
                          octets->size());
@@ -101,6 +111,13 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
 }
 
 }  // namespace
+
+std::map<std::string, long long> limits_of(const Provider& provider) {
+  return {{"caller_data_max", provider.caller_data_max},
+          {"callee_data_max", provider.callee_data_max},
+          {"disconnect_data_max", provider.disconnect_data_max},
+          {"disconnect_reply_max", provider.disconnect_reply_max}};
+}
 
 const Provider* Hello::provider(const std::string& name) const {
   const auto found = std::find_if(providers.begin(), providers.end(),
@@ -119,6 +136,7 @@ Hello parse_hello(const json& message) {
   hello.implementation = member<std::string>(message, "implementation");
   hello.version = member<std::string>(message, "version");
   hello.lanes = integer_or<int>(message, "lanes", 1, 1);
+  hello.nested = member_or<bool>(message, "nested", false);
   hello.operations = member<std::set<std::string>>(message, "operations");
   for (const json& provider : member<std::vector<json>>(message, "providers")) {
     Provider parsed = parse_provider(provider);
@@ -160,10 +178,19 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
   if (provider->families.count(family) == 0) {
     return fmt::format("{} does not serve {}", who, family);
   }
+  bool open = false;    // the actor's condition function
+  bool within = false;  // a call is made while it is
   for (const auto* steps : {&instance.opening, &instance.steps}) {
     for (const Step& step : *steps) {
       if (step.actor != actor) continue;
       const Operation& operation = *find_operation(step.operation);
+      if (open) within = step.operation != "decide";
+      if (within && !hello.nested) {
+        return fmt::format("the adapter of {} makes no calls while its condition function is open",
+                           iut);
+      }
+      if (step.operation == "condition") open = leaves_open(step);
+      if (step.operation == "decide") open = within = false;
       std::string capability(operation.capability);
       if (has_condition(step)) capability = "conditional-accept";
       if (!capability.empty() && !claims(capability)) {

@@ -1,6 +1,7 @@
 // What an implementation claims, and whether a case applies to it.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -23,11 +24,15 @@ struct Provider {
   long long disconnect_reply_max = 0;
 };
 
+// Its limits by the names that a case gives them (kLimitNames).
+std::map<std::string, long long> limits_of(const Provider& provider);
+
 // An adapter's hello, checked.
 struct Hello {
   std::string implementation;
   std::string version;
-  int lanes = 1;  // calls it can hold open at once
+  int lanes = 1;        // calls it can hold open at once
+  bool nested = false;  // it makes calls while its condition function is open
   std::set<std::string> operations;
   std::vector<Provider> providers;
 

@@ -38,6 +38,10 @@ std::vector<Step> with_axes(std::vector<Step> steps, const AxisChoice& axes) {
     for (Alternative& alternative : step.alternatives) {
       for (Field& field : alternative.fields) substitute(field.value, axes);
     }
+    for (Field& field : step.windows) substitute(field.value, axes);
+    for (Reading& reading : step.readings) {
+      for (Field& field : reading.fields) substitute(field.value, axes);
+    }
     nlohmann::json operation = step.operation;
     substitute(operation, axes);
     step.operation = operation.get<std::string>();

@@ -74,7 +74,10 @@ void check_structure(const Case& source) {
 // What holds for the steps of one choice of axes.
 class InstanceLint {
  public:
-  explicit InstanceLint(const Instance& instance) : instance_(instance) {}
+  InstanceLint(const Instance& instance, const Requirements& requirements)
+      : instance_(instance), requirements_(requirements) {
+    bound_.insert(std::begin(kLimitNames), std::end(kLimitNames));
+  }
 
   void run() {
     note_sockets(instance_.opening);
@@ -112,6 +115,8 @@ class InstanceLint {
     check_fields(step, operation);
     check_result(step, operation);
     check_sockets(step, operation);
+    check_readings(step, operation);
+    for (const Field& field : step.windows) check_outcome(field, operation);
     check_selected(step, operation);
     bind_outcomes(step);
   }
@@ -239,6 +244,7 @@ class InstanceLint {
                          "WSAAccept, as its `after`");
       }
     }
+    if (operation.name == "condition" || operation.name == "decide") check_decision(index);
     if (has_condition(step)) {
       const Step* next = next_of_actor(index);
       if (next == nullptr || next->operation != "condition") {
@@ -260,6 +266,64 @@ class InstanceLint {
         }
       }
     }
+  }
+
+  // A condition that gives no verdict is decided by a later step of its actor.
+  void check_decision(std::size_t index) const {
+    const Step& step = steps()[index];
+    const auto opens = [&](const Step& other) {
+      return other.actor == step.actor && leaves_open(other);
+    };
+    const auto decides = [&](const Step& other) {
+      return other.actor == step.actor && other.operation == "decide";
+    };
+    const auto begin = steps().begin();
+    const auto here = begin + static_cast<std::ptrdiff_t>(index);
+    if (leaves_open(step)) {
+      const auto decision = std::find_if(here, steps().end(), decides);
+      if (decision == steps().end()) {
+        throw InputError(step.place,
+                         "the condition gives no `verdict`, and no `decide` follows it");
+      }
+    } else if (step.operation == "decide" &&
+               std::count_if(begin, here, opens) <= std::count_if(begin, here, decides)) {
+      throw InputError(step.place, "decide comes after a condition that gives no `verdict`");
+    }
+  }
+
+  // Readings are those of the requirement that the step shows.
+  void check_readings(const Step& step, const Operation& operation) {
+    if (step.readings.empty()) return;
+    if (!step.requirement) {
+      throw InputError(step.place, "a step with readings says which `requirement` they are of");
+    }
+    const auto requirement = requirements_.find(*step.requirement);
+    for (const Reading& reading : step.readings) {
+      if (requirement != requirements_.end() &&
+          requirement->second.readings.count(reading.name) == 0) {
+        std::vector<std::string> known;
+        for (const auto& [name, meaning] : requirement->second.readings) known.push_back(name);
+        throw InputError(reading.place,
+                         fmt::format("\"{}\" is no reading of {}{}", reading.name,
+                                     *step.requirement, did_you_mean(reading.name, known)));
+      }
+      if (reading.because && std::none_of(steps().begin(), steps().end(), [&](const Step& other) {
+            return other.id == *reading.because;
+          })) {
+        throw InputError(reading.place, "no step has the ID \"" + *reading.because + "\"");
+      }
+      for (const Field& field : reading.fields) check_outcome(field, operation);
+    }
+  }
+
+  void check_outcome(const Field& field, const Operation& operation) {
+    for (const std::string& name : references(field.value)) {
+      if (bound_.count(name) == 0) {
+        throw InputError(field.place, "$" + name + " has no value here");
+      }
+    }
+    const FieldSpec* spec = operation.outcome(field.name);
+    check_literal(spec != nullptr ? spec->type : FieldType::kWord, field.value, field.place);
   }
 
   void check_fields(const Step& step, const Operation& operation) {
@@ -439,6 +503,7 @@ class InstanceLint {
   }
 
   const Instance& instance_;
+  const Requirements& requirements_;
   std::set<std::string> bound_;
   std::set<std::pair<std::string, std::string>> made_;  // sockets, by actor and name
   // Those that a step has closed: which.
@@ -453,7 +518,9 @@ void lint(const Case& source, const Requirements& requirements) {
   check_requirements(source, requirements);
   check_capabilities(source);
   check_structure(source);
-  for (const Instance& instance : instances(source, "any")) InstanceLint(instance).run();
+  for (const Instance& instance : instances(source, "any")) {
+    InstanceLint(instance, requirements).run();
+  }
 }
 
 }  // namespace ws2conform

@@ -21,9 +21,9 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kCaseKeys = {"id",    "title",  "requirements", "needs",
                                             "lacks", "actors", "axes",         "given",
-                                            "relay", "steps",  "notes"};
-const std::vector<std::string> kStepKeys = {"id",          "after",      "until", "by",
-                                            "requirement", "provenance", "or"};
+                                            "steps", "notes",  "edition",      "relay"};
+const std::vector<std::string> kStepKeys = {
+    "id", "after", "until", "by", "requirement", "provenance", "readings", "windows", "or"};
 
 std::vector<std::string> strings(const YAML::Node& node) {
   if (!node) return {};
@@ -44,6 +44,46 @@ std::vector<std::string> step_keys(const Operation* operation) {
     keys.emplace_back("error");
   }
   return keys;
+}
+
+// What can come back from the operation, by its name.
+std::vector<std::string> outcome_keys(const Operation* operation) {
+  std::vector<std::string> keys = {"error", "returns"};
+  if (operation == nullptr) return keys;
+  for (const FieldSpec& field : operation->outcomes) keys.emplace_back(field.name);
+  return keys;
+}
+
+std::vector<Field> load_outcomes(const YamlFile& file, const YAML::Node& node,
+                                 std::vector<std::string> keys, const std::string& what) {
+  require_known_keys(file, node, keys, what);
+  std::vector<Field> fields;
+  for (const auto& member : node) {
+    fields.push_back(
+        {member.first.Scalar(), to_json_strings(member.second), file.place(member.first)});
+  }
+  return fields;
+}
+
+std::vector<Reading> load_readings(const YamlFile& file, const YAML::Node& node,
+                                   const Operation* operation) {
+  std::vector<std::string> keys = outcome_keys(operation);
+  keys.emplace_back("because");
+  std::vector<Reading> readings;
+  for (const auto& member : node) {
+    Reading reading;
+    reading.name = member.first.Scalar();
+    reading.place = file.place(member.first);
+    reading.fields = load_outcomes(file, member.second, keys, "reading " + reading.name);
+    for (auto field = reading.fields.begin(); field != reading.fields.end(); ++field) {
+      if (field->name != "because") continue;
+      reading.because = field->value.get<std::string>();
+      reading.fields.erase(field);
+      break;
+    }
+    readings.push_back(std::move(reading));
+  }
+  return readings;
 }
 
 // What the key of a step may say for its actor: an actor, or "$axis" for an axis whose values are
@@ -161,6 +201,10 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
       step.requirement = value.Scalar();
     } else if (key == "or") {
       step.alternatives = load_alternatives(file, value, operation);
+    } else if (key == "readings") {
+      step.readings = load_readings(file, value, operation);
+    } else if (key == "windows") {
+      step.windows = load_outcomes(file, value, outcome_keys(operation), "`windows`");
     } else if (key == "provenance") {
       step.provenance = parse_provenance(value.Scalar(), file.place(value));
     } else {
@@ -225,6 +269,7 @@ Case load_case(const fs::path& path, const std::string& name, const std::string&
   if (result.actors.empty()) result.actors = {"client", "server"};
   result.given = root["given"] ? root["given"].Scalar() : "nothing";
   result.given_place = root["given"] ? file.place(root["given"]) : result.place;
+  if (root["edition"]) result.edition = root["edition"].Scalar();
   if (root["notes"]) result.notes = root["notes"].Scalar();
   if (root["axes"]) {
     for (const auto& axis : root["axes"])

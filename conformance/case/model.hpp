@@ -27,6 +27,14 @@ struct Alternative {
   SourcePlace place;
 };
 
+// One of the outcomes that an ambiguous requirement allows.
+struct Reading {
+  std::string name;                    // of the requirement's `readings`
+  std::vector<Field> fields;           // outcomes: error, returns, and the operation's own
+  std::optional<std::string> because;  // counts only if that step had its effect before
+  SourcePlace place;
+};
+
 struct Step {
   std::string id;         // as written, or the step's ordinal
   std::string actor;      // "client", "server", or one of the case's own
@@ -37,6 +45,8 @@ struct Step {
   std::optional<std::string> until;  // an initiating call stays pending until this step decides
   std::optional<std::string> by;     // an initiating call has returned once this step decided
   std::optional<std::string> requirement;
+  std::vector<Reading> readings;  // where there are any, what comes back must be one of them
+  std::vector<Field> windows;     // outcomes that replace the others in the Windows edition
   Provenance provenance = Provenance::kDocumented;
   SourcePlace place;
   bool opening = false;  // made from `given`
@@ -70,6 +80,7 @@ struct Case {
   std::vector<std::string> requirements;
   std::vector<std::string> needs;  // capabilities that every provider in it must claim
   std::vector<std::string> lacks;  // capabilities that none may claim
+  std::string edition;             // the only edition it is about; empty: both
   std::vector<std::string> actors;
   std::vector<Axis> axes;
   std::string given;  // "nothing", "listener" or "connected"

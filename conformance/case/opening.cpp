@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/case/bindings.hpp"
 #include "conformance/case/instance.hpp"
 #include "conformance/case/operations.hpp"
 
@@ -20,6 +21,11 @@ class Opening {
   }
 
   std::vector<Step> steps(const std::vector<Step>& own) {
+    if (names_limits(own)) {
+      Fields limits;
+      for (const std::string_view limit : kLimitNames) limits.emplace_back(limit, "0");
+      add(source_.actors.front(), "limits", limits);
+    }
     if (source_.given != "nothing") {
       listen();
       for (const std::string& client : clients_) add(client, "socket", {{"as", client}});
@@ -34,6 +40,24 @@ class Opening {
 
  private:
   using Fields = std::vector<std::pair<std::string, json>>;
+
+  static bool names_limits(const std::vector<Step>& own) {
+    const auto is_limit = [](const std::string& name) {
+      return std::find(std::begin(kLimitNames), std::end(kLimitNames), name) !=
+             std::end(kLimitNames);
+    };
+    const auto among = [&](const std::vector<Field>& fields) {
+      return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+        const auto names = references(field.value);
+        return std::any_of(names.begin(), names.end(), is_limit);
+      });
+    };
+    return std::any_of(own.begin(), own.end(), [&](const Step& step) {
+      return among(step.fields) || among(step.windows) ||
+             std::any_of(step.readings.begin(), step.readings.end(),
+                         [&](const Reading& reading) { return among(reading.fields); });
+    });
+  }
 
   Step& add(const std::string& actor, const std::string& operation, const Fields& fields) {
     Step step;

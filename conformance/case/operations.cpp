@@ -57,7 +57,7 @@ const std::vector<Operation>& operations() {
        {}},
       {"condition",
        kUpcall,
-       {{"verdict", kWord, true}, {"callee_data", kOctets}},
+       {{"verdict", kWord}, {"callee_data", kOctets}},
        {{"caller_id", kAddress},
         {"caller_data", kOctets},
         {"sqos", kAnything},
@@ -69,6 +69,15 @@ const std::vector<Operation>& operations() {
        {},
        "conditional-accept",
        {}},
+      {"decide",
+       kNever,
+       {{"verdict", kWord, true}, {"callee_data", kOctets}},
+       {},
+       "",
+       {},
+       "conditional-accept",
+       {"WSAAccept"}},
+      {"vanish", kNever, {}, {}, "", 0, "", {}},
       {"send",
        kNever,
        {{"socket", kSocket}, {"data", kOctets, true}, {"flags", kWords}},
@@ -182,6 +191,7 @@ const std::vector<Operation>& operations() {
       indication("FD_CONNECT"),
       indication("FD_CLOSE"),
       {"compute", kInternal, {}, {}, "", {}, "", {}},
+      {"limits", kInternal, {}, {}, "", {}, "", {}},
   };
   return kOperations;
 }
@@ -217,6 +227,7 @@ std::vector<std::string> operation_names() {
 
 std::vector<std::string> adapter_calls(const Operation& operation) {
   if (operation.waiting == kUpcall || operation.waiting == kInternal) return {};
+  if (operation.name == "vanish") return {};
   if (operation.calls.empty()) return {std::string(operation.name)};
   return {operation.calls.begin(), operation.calls.end()};
 }

@@ -20,6 +20,10 @@ enum class FieldType {
   kAnything,  // an option's value
 };
 
+// Limits of the provider, in octets, that a case can name as $caller_data_max and so on.
+inline constexpr std::string_view kLimitNames[] = {"caller_data_max", "callee_data_max",
+                                                   "disconnect_data_max", "disconnect_reply_max"};
+
 // How a call relates to time; decides what `after`, `until` and `by` mean for the step.
 enum class Waiting {
   kNever,      // returns at once: `after` holds it back

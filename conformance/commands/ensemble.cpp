@@ -62,6 +62,9 @@ RelayPlan relay_plan(const Options& options) {
 }  // namespace
 
 std::string Ensemble::gap(const Instance& instance) const {
+  if (!instance.source->edition.empty() && instance.source->edition != edition) {
+    return fmt::format("it is about the {} edition", instance.source->edition);
+  }
   for (const std::string& actor : instance.source->actors) {
     const bool serves = actor == "server";
     const Hello& hello = serves ? server : client;
@@ -89,6 +92,7 @@ Ensemble assemble(const Options& options) {
       std::make_unique<Actors>(Patience().scaled(options.time_factor), ensemble.relay);
   ensemble.client = hello_of(*ensemble.actors, ensemble.casting.client);
   ensemble.server = hello_of(*ensemble.actors, ensemble.casting.server);
+  ensemble.edition = options.edition;
   ensemble.providers = providers_to_try(ensemble, options);
   return ensemble;
 }

@@ -17,6 +17,7 @@ struct Ensemble {
   Casting casting;
   Hello client;  // what the two adapters said
   Hello server;
+  std::string edition;                 // that judges
   std::vector<std::string> providers;  // to be tried, in the client's order
   RelayPlan relay;
   std::unique_ptr<Actors> actors;

@@ -107,7 +107,13 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
 void Walk::take(const ScheduleItem& item, const Step& step) {
   const Operation& operation = *find_operation(step.operation);
   if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step);
-  if (operation.waiting == Waiting::kInternal) {
+  if (operation.name == "limits") {
+    tell_limits(step);
+  } else if (operation.name == "decide") {
+    decide(step);
+  } else if (operation.name == "vanish") {
+    vanish(step);
+  } else if (operation.waiting == Waiting::kInternal) {
     compute(step);
   } else if (operation.waiting == Waiting::kUpcall) {
     answer_condition(step);
@@ -424,9 +430,25 @@ void Walk::answer_condition(const Step& step) {
   }
   record(Event::Kind::kCondition, message->at, step.actor, step.id, message->body.at("condition"));
   if (progress_.stopped()) return;
+  if (leaves_open(step)) {
+    role.suspended = role.open;
+    role.open = 0;
+  } else {
+    give_verdict(role, step);
+  }
+}
+
+void Walk::decide(const Step& step) {
+  Role& role = role_of(step);
+  role.open = role.suspended;
+  role.suspended = 0;
+  give_verdict(role, step);
+}
+
+void Walk::give_verdict(Role& role, const Step& step) {
   json answer = json::object();
   for (const Field& field : step.fields) {
-    const FieldSpec* spec = find_operation("condition")->argument(field.name);
+    const FieldSpec* spec = find_operation(step.operation)->argument(field.name);
     if (spec == nullptr) continue;
     json value = argument_value(spec->type, field.value, progress_.bindings(), field.place);
     if (!value.is_null()) answer[field.name] = std::move(value);
@@ -453,13 +475,38 @@ std::optional<Walk::Fault> Walk::reset(Role& role) {
   return std::nullopt;
 }
 
+// The process ends without a word. What its kernel does with its connections is the IUT's business.
+void Walk::vanish(const Step& step) {
+  Role& role = role_of(step);
+  record(Event::Kind::kCall, Clock::now(), step.actor, step.id, {{"op", "vanish"}});
+  role.actor->adapter->observe_stderr(nullptr);
+  actors_.discard(*role.iut, role.index);
+  role.gone = true;
+  role.open = 0;
+  record(Event::Kind::kReturn, Clock::now(), step.actor, step.id, {{"returns", 0}});
+}
+
+// What the providers of all actors carry.
+void Walk::tell_limits(const Step& step) {
+  json limits = json::object();
+  for (const auto& [name, role] : roles_) {
+    const Provider* provider = role.actor->hello.provider(instance_.provider);
+    if (provider == nullptr) continue;
+    for (const auto& [limit, octets] : limits_of(*provider)) {
+      limits[limit] = std::min(octets, limits.value(limit, octets));
+    }
+  }
+  record(Event::Kind::kComputed, Clock::now(), step.actor, step.id, limits);
+}
+
 // Brings every adapter back to a clean state; one that cannot be is ended.
 void Walk::clean_up() {
   running_.clear();
   const bool stopped = progress_.stopped();
   const bool trusted = !stopped || progress_.error().empty();
   for (auto& [name, role] : roles_) {
-    bool clean = role.open == 0 && trusted;
+    if (role.gone) continue;
+    bool clean = role.open == 0 && role.suspended == 0 && trusted;
     if (clean) {
       const auto fault = reset(role);
       clean = !fault;

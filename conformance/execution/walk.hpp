@@ -43,8 +43,10 @@ class Walk {
     const host::Iut* iut;
     std::size_t index;  // which of that IUT's adapters
     Actor* actor;
-    long long open = 0;      // the request that is open; 0 for none
-    nlohmann::json request;  // that one, or the one before
+    long long open = 0;       // the request that is open; 0 for none
+    nlohmann::json request;   // that one, or the one before
+    long long suspended = 0;  // the WSAAccept whose condition function is open; 0 for none
+    bool gone = false;        // its process was ended by the case
   };
 
   struct Fault {
@@ -61,6 +63,10 @@ class Walk {
   void finish(const Step& step);
   void compute(const Step& step);
   void answer_condition(const Step& step);
+  void decide(const Step& step);
+  void give_verdict(Role& role, const Step& step);
+  void tell_limits(const Step& step);
+  void vanish(const Step& step);
   void finish_indication(const Step& step);
   void finish_receive(const Step& step, nlohmann::json reply);
   nlohmann::json request_of(const Step& step) const;

@@ -88,6 +88,11 @@ void Invariants::on_call(const Event& event) {
   const json& request = event.body;
   Call call;
   call.operation = text_of(request, "op");
+  if (call.operation == "vanish") {  // how its connections end is its system's to say
+    for (auto& [key, socket] : sockets_) {
+      if (key.rfind(event.actor + "/", 0) == 0) socket.finishing = true;
+    }
+  }
   call.request = request;
   if (request.contains("socket")) call.socket = event.actor + "/" + text_of(request, "socket");
   if (request.contains("as")) call.as = event.actor + "/" + text_of(request, "as");

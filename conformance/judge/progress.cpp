@@ -14,10 +14,27 @@ namespace {
 
 using nlohmann::json;
 
-const Field* find_field(const Step& step, std::string_view name) {
-  const auto found = std::find_if(step.fields.begin(), step.fields.end(),
+const Field* find_field(const std::vector<Field>& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(),
                                   [&](const Field& field) { return field.name == name; });
-  return found == step.fields.end() ? nullptr : &*found;
+  return found == fields.end() ? nullptr : &*found;
+}
+
+// `fields` with those of `others` in the place of what they replace. A result replaces a result:
+// where one says `error` and the other `returns`, only the latter counts.
+std::vector<Field> replaced(std::vector<Field> fields, const std::vector<Field>& others) {
+  const auto is_result = [](const Field& field) {
+    return field.name == "error" || field.name == "returns";
+  };
+  const bool results = std::any_of(others.begin(), others.end(), is_result);
+  fields.erase(std::remove_if(fields.begin(), fields.end(),
+                              [&](const Field& field) {
+                                return find_field(others, field.name) != nullptr ||
+                                       (results && is_result(field));
+                              }),
+               fields.end());
+  fields.insert(fields.end(), others.begin(), others.end());
+  return fields;
 }
 
 // A value as it stands in the case, for people.
@@ -27,6 +44,35 @@ std::string written_text(FieldType type, const json& written) {
   if (type == FieldType::kOctets && written.is_string())
     return show_octets(written.get<std::string>());
   return written.is_string() ? written.get<std::string>() : written.dump();
+}
+
+// What must come back, for people: "returns 0, data "45"".
+std::string result_text(const Operation& operation, const Step& step,
+                        const std::vector<Field>& fields) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (const Field* error = find_field(fields, "error")) {
+    add((operation.is_indication() ? "error " : "fails with ") +
+        written_text(FieldType::kWord, error->value));
+  } else if (step.operation == "WSAEDISCON") {
+    add("fails with WSAEDISCON");
+  } else if (const Field* returns = find_field(fields, "returns")) {
+    add("returns " + written_text(FieldType::kWord, returns->value));
+  } else if (operation.is_indication()) {
+    add("recorded");
+  } else if (operation.success) {
+    add(fmt::format("returns {}", *operation.success));
+  } else if (operation.waiting == Waiting::kUpcall) {
+    add("is called");
+  } else {
+    add("succeeds");
+  }
+  for (const FieldSpec& outcome : operation.outcomes) {
+    if (const Field* field = find_field(fields, outcome.name)) {
+      add(fmt::format("{} {}", outcome.name, written_text(outcome.type, field->value)));
+    }
+  }
+  return text;
 }
 
 // What came back, for people.
@@ -99,30 +145,20 @@ std::string expectation_text(const Step& step) {
   const Operation* operation = find_operation(step.operation);
   if (operation->waiting == Waiting::kInternal) return "a number";
   std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  const Field* error = find_field(step, "error");
-  if (error != nullptr) {
-    add((operation->is_indication() ? "error " : "fails with ") +
-        written_text(FieldType::kWord, error->value));
-  } else if (step.operation == "WSAEDISCON") {
-    add("fails with WSAEDISCON");
-  } else if (const Field* returns = find_field(step, "returns")) {
-    add("returns " + written_text(FieldType::kWord, returns->value));
-  } else if (operation->is_indication()) {
-    add("recorded");
-  } else if (operation->success) {
-    add(fmt::format("returns {}", *operation->success));
-  } else if (operation->waiting == Waiting::kUpcall) {
-    add("is called");
+  if (step.readings.empty()) {
+    text = result_text(*operation, step, step.fields);
   } else {
-    add("succeeds");
-  }
-  for (const FieldSpec& outcome : operation->outcomes) {
-    if (const Field* field = find_field(step, outcome.name)) {
-      add(fmt::format("{} {}", outcome.name, written_text(outcome.type, field->value)));
+    for (const Reading& reading : step.readings) {
+      text += fmt::format("{}{} [{}]", text.empty() ? "" : " or ",
+                          result_text(*operation, step, replaced(step.fields, reading.fields)),
+                          reading.name);
     }
   }
-  if (step.until) add("pending until step " + *step.until);
+  if (!step.windows.empty()) {
+    text +=
+        " (Windows: " + result_text(*operation, step, replaced(step.fields, step.windows)) + ")";
+  }
+  if (step.until) text += ", pending until step " + *step.until;
   for (const Alternative& alternative : step.alternatives) {
     text += fmt::format(" or, because of step {}, {}", alternative.because,
                         outcome_text(alternative.fields));
@@ -147,6 +183,7 @@ void Progress::add(const Step& step) {
   record.expected = expectation_text(step);
   record.after = step.after;
   record.line = step.place.line;
+  record.requirement = step.requirement.value_or("");
   record.opening = step.opening;
   tracked_.push_back({&step, records_.size(), {}, {}});
   records_.push_back(std::move(record));
@@ -180,6 +217,12 @@ void Progress::on(const Event& event) {
         break;
       case Event::Kind::kVerdict:
         tracked->effect = event.at;
+        if (tracked->step->operation == "decide") {
+          StepRecord& record = records_[tracked->record];
+          record.began = record.ended = event.at;
+          record.observed = "done";
+          record.status = StepRecord::Status::kMet;
+        }
         break;
       case Event::Kind::kComputed:
         on_computed(*tracked, event);
@@ -238,8 +281,7 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   }
   const Step* written = std::exchange(tracked.step, as_came(tracked, event));
   check_pending(tracked, event);
-  if (!stopped()) check_result(tracked, event.body);
-  if (!stopped()) check_outcomes(tracked, event.body);
+  if (!stopped()) check_reply(tracked, event.body);
   tracked.step = written;
 }
 
@@ -280,71 +322,125 @@ void Progress::check_pending(Tracked& tracked, const Event& event) {
           "it returned before that: " + records_[tracked.record].observed);
 }
 
-void Progress::check_result(Tracked& tracked, const json& reply) {
+bool Progress::had_effect(const std::string& step_id, std::chrono::nanoseconds by) {
+  const Tracked* step = find(step_id);
+  return step != nullptr && step->effect && *step->effect <= by;
+}
+
+void Progress::check_reply(Tracked& tracked, const json& reply) {
+  const Step& step = *tracked.step;
+  if (!step.readings.empty()) {
+    check_readings(tracked, reply);
+    return;
+  }
+  Bindings bindings = bindings_;
+  const bool as_windows = edition_ == "windows" && !step.windows.empty();
+  const auto mismatch = compare_reply(
+      tracked, as_windows ? replaced(step.fields, step.windows) : step.fields, reply, bindings);
+  bindings_ = std::move(bindings);
+  if (!mismatch || stopped()) return;
+  std::string observed = mismatch->observed;
+  if (!as_windows && !step.windows.empty()) {
+    Bindings ignored = bindings_;
+    if (!compare_reply(tracked, replaced(step.fields, step.windows), reply, ignored)) {
+      observed += " (as Windows does)";
+    }
+  }
+  violate(tracked, mismatch->what, mismatch->expected, observed);
+}
+
+// One of the readings must hold: the first that does is kept.
+void Progress::check_readings(Tracked& tracked, const json& reply) {
+  const Step& step = *tracked.step;
+  StepRecord& record = records_[tracked.record];
+  for (const Reading& reading : step.readings) {
+    if (reading.because && !had_effect(*reading.because, *record.ended)) continue;
+    Bindings bindings = bindings_;
+    if (compare_reply(tracked, replaced(step.fields, reading.fields), reply, bindings)) continue;
+    if (stopped()) return;
+    bindings_ = std::move(bindings);
+    record.reading = reading.name;
+    return;
+  }
+  if (!stopped()) violate(tracked, "reading", expectation_text(step), record.observed);
+}
+
+std::optional<Progress::Mismatch> Progress::compare_reply(const Tracked& tracked,
+                                                          const std::vector<Field>& fields,
+                                                          const json& reply, Bindings& bindings) {
+  if (find_operation(tracked.step->operation)->waiting != Waiting::kUpcall) {
+    if (auto mismatch = compare_result(tracked, fields, reply, bindings)) return mismatch;
+  }
+  return compare_outcomes(tracked, fields, reply, bindings);
+}
+
+std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracked,
+                                                           const std::vector<Field>& fields,
+                                                           const json& reply,
+                                                           const Bindings& bindings) {
   const Step& step = *tracked.step;
   const Operation& operation = *find_operation(step.operation);
   const std::string observed = records_[tracked.record].observed;
+  const auto differs = [&](const char* what, const std::string& expected) {
+    return Mismatch{what, expected, observed};
+  };
   std::string wanted_error;
-  if (const Field* error = find_field(step, "error")) {
+  if (const Field* error = find_field(fields, "error")) {
     wanted_error = show(FieldType::kWord,
-                        argument_value(FieldType::kWord, error->value, bindings_, error->place));
+                        argument_value(FieldType::kWord, error->value, bindings, error->place));
   } else if (step.operation == "WSAEDISCON") {
     wanted_error = "WSAEDISCON";
   }
   if (!wanted_error.empty()) {
     const std::string error =
         reply.contains("error") ? show(FieldType::kAnything, reply.at("error")) : "";
-    if (error != wanted_error) {
-      violate(tracked, "error",
-              (operation.is_indication() ? "error " : "fails with ") + wanted_error, observed);
-    }
-    return;
+    if (error == wanted_error) return std::nullopt;
+    return differs("error", (operation.is_indication() ? "error " : "fails with ") + wanted_error);
   }
   if (operation.is_indication()) {
-    if (!reply.contains("network_event")) violate(tracked, "event", "recorded", observed);
-    return;
+    if (reply.contains("network_event")) return std::nullopt;
+    return differs("event", "recorded");
   }
-  if (!reply.contains("returns")) {
-    violate(tracked, "returns", expectation_text(step), observed);
-    return;
-  }
+  if (!reply.contains("returns")) return differs("returns", result_text(operation, step, fields));
   const json& returned = reply.at("returns");
   json wanted;
-  if (const Field* returns = find_field(step, "returns")) {
-    wanted = argument_value(FieldType::kWord, returns->value, bindings_, returns->place);
+  if (const Field* returns = find_field(fields, "returns")) {
+    wanted = argument_value(FieldType::kWord, returns->value, bindings, returns->place);
   } else if (operation.success) {
     wanted = *operation.success;
   } else if (step.operation == "send" || step.operation == "WSASend") {
     const auto data = from_base64(tracked.request.value("data", ""));
     wanted = data ? data->size() : 0;
   } else if (returned.is_number() && returned.get<long long>() < 0) {
-    violate(tracked, "returns", "succeeds", observed);
-    return;
+    return differs("returns", "succeeds");
   }
-  if (!wanted.is_null() && wanted != returned) {
-    violate(tracked, "returns", "returns " + show(FieldType::kWord, wanted), observed);
-  }
+  if (wanted.is_null() || wanted == returned) return std::nullopt;
+  return differs("returns", "returns " + show(FieldType::kWord, wanted));
 }
 
-void Progress::check_outcomes(Tracked& tracked, const json& reply) {
+std::optional<Progress::Mismatch> Progress::compare_outcomes(const Tracked& tracked,
+                                                             const std::vector<Field>& fields,
+                                                             const json& reply,
+                                                             Bindings& bindings) {
   const Operation& operation = *find_operation(tracked.step->operation);
   for (const FieldSpec& outcome : operation.outcomes) {
-    const Field* field = find_field(*tracked.step, outcome.name);
-    if (field == nullptr || stopped()) continue;
+    const Field* field = find_field(fields, outcome.name);
+    if (field == nullptr) continue;
     const std::string name(outcome.name);
     const json observed = reply.contains(name) ? reply.at(name) : json(nullptr);
     if (!is_wire_value(outcome.type, observed)) {
       error_ = fmt::format("step {} ({} {}): the adapter gives {} as {}", tracked.step->id,
                            tracked.step->actor, tracked.step->operation, name, observed.dump());
       records_[tracked.record].status = StepRecord::Status::kViolated;
-      return;
+      return std::nullopt;
     }
     const Comparison comparison =
-        compare(outcome.type, field->value, observed, bindings_, field->place);
+        compare(outcome.type, field->value, observed, bindings, field->place);
     if (!comparison.holds) {
-      violate(tracked, name, name + " " + comparison.expected, name + " " + comparison.observed);
+      return Mismatch{name, name + " " + comparison.expected, name + " " + comparison.observed};
     }
   }
+  return std::nullopt;
 }
 
 void Progress::on_condition(Tracked& tracked, const Event& event) {
@@ -358,7 +454,7 @@ void Progress::on_condition(Tracked& tracked, const Event& event) {
   record.ended = event.at;
   record.status = StepRecord::Status::kMet;
   record.observed = "called: " + reply_text(*find_operation("condition"), event.body);
-  check_outcomes(tracked, event.body);
+  check_reply(tracked, event.body);
 }
 
 void Progress::on_computed(Tracked& tracked, const Event& event) {

@@ -59,8 +59,22 @@ class Progress {
   void on_breakdown(Tracked* tracked, const Event& event);
   const Step* as_came(Tracked& tracked, const Event& event);
   void check_pending(Tracked& tracked, const Event& event);
-  void check_result(Tracked& tracked, const nlohmann::json& reply);
-  void check_outcomes(Tracked& tracked, const nlohmann::json& reply);
+  // An outcome that is not as written.
+  struct Mismatch {
+    std::string what;
+    std::string expected;
+    std::string observed;
+  };
+
+  void check_reply(Tracked& tracked, const nlohmann::json& reply);
+  void check_readings(Tracked& tracked, const nlohmann::json& reply);
+  bool had_effect(const std::string& step_id, std::chrono::nanoseconds by);
+  std::optional<Mismatch> compare_reply(const Tracked& tracked, const std::vector<Field>& fields,
+                                        const nlohmann::json& reply, Bindings& bindings);
+  std::optional<Mismatch> compare_result(const Tracked& tracked, const std::vector<Field>& fields,
+                                         const nlohmann::json& reply, const Bindings& bindings);
+  std::optional<Mismatch> compare_outcomes(const Tracked& tracked, const std::vector<Field>& fields,
+                                           const nlohmann::json& reply, Bindings& bindings);
   bool judged(const Step& step) const;
   void violate_for_good(Tracked& tracked, const std::string& what, const std::string& expected,
                         const std::string& observed);

@@ -38,6 +38,8 @@ struct StepRecord {
   Status status = Status::kNotReached;
   std::vector<std::string> after;  // IDs of the steps of other actors that must have happened
   int line = 0;                    // YAML line, 1-based
+  std::string requirement;         // the one it shows; empty: any of the case's
+  std::string reading;             // the reading of an ambiguous requirement that was seen
   bool opening = false;            // belongs to `given`, not to the case's own steps
   std::optional<std::chrono::nanoseconds> began;  // since the schedule's start
   std::optional<std::chrono::nanoseconds> ended;

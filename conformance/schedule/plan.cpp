@@ -15,8 +15,15 @@ bool has_condition(const Step& step) {
   });
 }
 
+bool leaves_open(const Step& step) {
+  return step.operation == "condition" &&
+         std::none_of(step.fields.begin(), step.fields.end(),
+                      [](const Field& field) { return field.name == "verdict"; });
+}
+
 Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
   std::map<std::string, std::size_t> last_of_actor;
+  std::map<std::string, std::size_t> open_accept;  // whose condition function is open, by actor
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
     const Operation* operation = find_operation(step.operation);
@@ -28,6 +35,12 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
     }
     switch (waiting) {
       case Waiting::kNever:
+        if (const auto open = open_accept.find(step.actor);
+            step.operation == "decide" && open != open_accept.end()) {
+          node.upcall_of = open->second;
+          nodes_[open->second].completers.push_back(i);
+          open_accept.erase(open);
+        }
         break;
       case Waiting::kInternal:
         node.role = Role::kInternal;
@@ -46,6 +59,13 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
         node.role = Role::kUpcall;
         if (node.previous && has_condition(steps[*node.previous])) {
           node.upcall_of = node.previous;
+          node.leaves_open =
+              leaves_open(step) && std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(i),
+                                               steps.end(), [&](const Step& later) {
+                                                 return later.actor == step.actor &&
+                                                        later.operation == "decide";
+                                               });
+          if (node.leaves_open) open_accept[step.actor] = *node.previous;
           Node& accept = nodes_[*node.previous];
           accept.completers.push_back(i);
           // What causes the acceptor's return causes the upcall, which comes before it.
@@ -89,10 +109,13 @@ bool Plan::all_effective(const State& state, const std::vector<std::size_t>& ste
 bool Plan::startable(const State& state, std::size_t step) const {
   if (state[step] != kNotBegun) return false;
   const Node& node = nodes_[step];
-  if (node.upcall_of) return state[*node.upcall_of] == kBegun;
+  if (node.upcall_of && node.upcall_of == node.previous) return state[*node.upcall_of] == kBegun;
   if (!node.previous) return true;
-  return state[*node.previous] == kDone &&
-         (!nodes_[*node.previous].upcall_of || state[*nodes_[*node.previous].upcall_of] == kDone);
+  const Node& previous = nodes_[*node.previous];
+  // What comes after a decision comes after the call that it is for.
+  const bool over =
+      !previous.upcall_of || previous.leaves_open || state[*previous.upcall_of] == kDone;
+  return state[*node.previous] == kDone && over;
 }
 
 bool Plan::may_end(const State& state, std::size_t step) const {

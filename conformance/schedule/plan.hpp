@@ -45,7 +45,8 @@ class Plan {
     std::vector<std::size_t> causes;  // must be effective: before the item, or before a wait's end
     std::vector<std::size_t> completers;   // a pending call's end: must be effective before it
     std::optional<std::size_t> previous;   // step of the same actor
-    std::optional<std::size_t> upcall_of;  // a condition's WSAAccept
+    std::optional<std::size_t> upcall_of;  // the WSAAccept of a condition, or of its decision
+    bool leaves_open = false;              // a condition whose decision is a step of its own
   };
 
   std::size_t index_of(const std::string& id, const SourcePlace& place) const;
@@ -63,5 +64,8 @@ class Plan {
 
 // True for a WSAAccept that passes a condition function.
 bool has_condition(const Step& step);
+
+// True for a condition without a verdict: the function stays open until a `decide`.
+bool leaves_open(const Step& step);
 
 }  // namespace ws2conform

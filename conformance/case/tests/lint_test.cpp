@@ -365,6 +365,42 @@ TEST(Lint, ArithmeticMayUseWhatItHasJustComputed) {
   EXPECT_EQ(error_of("- {client: compute, a: 1, b: $a + 1}\n"), "no error");
 }
 
+// Readings, and decisions that come later.
+
+TEST(Lint, AReadingIsOneOfItsRequirement) {
+  Requirements requirements = two_requirements();
+  requirements["REQ-1"].readings = {{"zero", "it is zero"}, {"reset", "it is reset"}};
+  const auto error = [&](const std::string& rest) {
+    try {
+      lint(case_of(with_steps("- {id: 1, client: recv, " + rest + "}\n")), requirements);
+    } catch (const InputError& found) {
+      return std::string(found.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(error("requirement: REQ-1, readings: {zero: {returns: 0}}"), "no error");
+  EXPECT_EQ(error("requirement: REQ-1, readings: {rest: {returns: 0}}"),
+            "case.yaml:5:56: \"rest\" is no reading of REQ-1; did you mean \"reset\"?");
+  EXPECT_EQ(error("readings: {zero: {returns: 0}}"),
+            "case.yaml:5:3: a step with readings says which `requirement` they are of");
+  EXPECT_EQ(error("requirement: REQ-1, readings: {zero: {returns: 0, because: 9}}"),
+            "case.yaml:5:56: no step has the ID \"9\"");
+  EXPECT_NE(error("requirement: REQ-1, readings: {zero: {lenth: 0}}").find("unknown key \"lenth\""),
+            std::string::npos);
+}
+
+TEST(Lint, ADecisionNeedsAnOpenCondition) {
+  EXPECT_EQ(error_of("- {client: connect, by: 4}\n- {server: WSAAccept, condition: true}\n"
+                     "- {server: condition, verdict: CF_ACCEPT}\n"
+                     "- {id: 4, server: decide, verdict: CF_ACCEPT}\n",
+                     "given: listener"),
+            "case.yaml:9:3: decide comes after a condition that gives no `verdict`");
+  EXPECT_EQ(error_of("- {client: connect, by: 4}\n- {server: WSAAccept, condition: true}\n"
+                     "- {server: condition}\n- {id: 4, server: decide, verdict: CF_ACCEPT}\n",
+                     "given: listener"),
+            "no error");
+}
+
 // Values.
 
 TEST(Lint, ALiteralOfTheWrongType) {
@@ -378,7 +414,7 @@ TEST(Lint, ALiteralOfTheWrongType) {
       {"send, data: {hex: 0g}", "\"0g\" is not hexadecimal"},
       {"send, data: {pattern: -1}", "pattern: takes a count of octets, at most 16777216"},
       {"send, data: {pattern: 16777217}", "pattern: takes a count of octets, at most 16777216"},
-      {"send, data: {pattern: $unknown}", "pattern: takes a count of octets, at most 16777216"},
+      {"send, data: {pattern: $unknown}", "$unknown has no value yet: no earlier step yields it"},
       {"send, data: {text: abc}",
        "octets are written as text, {hex: 00ff}, {pattern: 512} or null"},
       {"closesocket, error: \"\"", "a name or a number is expected here"},
@@ -406,7 +442,7 @@ TEST(Lint, AMissingField) {
   EXPECT_EQ(error_of("- {client: connect, by: 2}\n- {id: 2, server: WSAAccept, condition: true}\n"
                      "- {server: condition}\n",
                      "given: listener"),
-            "case.yaml:8:3: condition needs `verdict`");
+            "case.yaml:8:3: the condition gives no `verdict`, and no `decide` follows it");
 }
 
 TEST(Lint, AFieldThatTheOperationOfAnAxisHasNot) {

@@ -62,6 +62,20 @@ TEST(Plan, AConditionIsCalledWithinItsAcceptAndCausedByWhatCausesIt) {
             (Orders{"1( 2( 3 1) 2) 4", "1( 2( 3 2) 4 1)", "2( 1( 3 1) 2) 4", "2( 1( 3 2) 4 1)"}));
 }
 
+// The function stays open for the actor's own calls, and the accept ends after the decision.
+TEST(Plan, AConditionThatIsDecidedLaterIsOpenForCalls) {
+  EXPECT_EQ(
+      orders({step("1", "a", "send"), conditional("2", "b", {"1"}), step("3", "b", "condition"),
+              step("4", "b", "socket"), step("5", "b", "decide"), step("6", "b", "closesocket")}),
+      (Orders{"1 2( 3 4 5 2) 6", "2( 1 3 4 5 2) 6"}));
+}
+
+TEST(Plan, ADecisionWaitsForItsCauses) {
+  EXPECT_EQ(orders({step("1", "a", "send", {"3"}), conditional("2", "b"),
+                    step("3", "b", "condition"), step("4", "b", "decide", {"1"})}),
+            Orders{"2( 3 1 4 2)"});
+}
+
 TEST(Plan, AdjacentEndsThatCanBeSwappedAreOneOrder) {
   EXPECT_EQ(orders({step("1", "a", "send"), step("2", "b", "recv", {"1"}),
                     step("3", "c", "recv", {"1"})}),
