@@ -196,6 +196,7 @@ json literal_value(FieldType type, const json& written, const Bindings& bindings
              "a list of names");
       return written;
     case FieldType::kAnything:
+    case FieldType::kMembers:
       if (written.is_object()) {
         json map = json::object();
         for (const auto& [key, value] : written.items()) {
@@ -208,6 +209,15 @@ json literal_value(FieldType type, const json& written, const Bindings& bindings
       expect(!text.empty(), "a name");
       return text;
   }
+}
+
+// Whether `observed` has every member that `wanted` has, with the same value.
+bool has_members(const json& observed, const json& wanted) {
+  if (!wanted.is_object() || !observed.is_object()) return observed == wanted;
+  for (const auto& [name, value] : wanted.items()) {
+    if (!observed.contains(name) || !has_members(observed.at(name), value)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -274,6 +284,9 @@ Comparison compare(FieldType type, const json& written, const json& observed, Bi
     }
   }
   const json expected = argument_value(type, written, bindings, place);
+  if (type == FieldType::kMembers) {
+    return {has_members(observed, expected), show(type, expected), show(type, observed)};
+  }
   return {expected == observed, show(type, expected), show(type, observed)};
 }
 

@@ -73,12 +73,6 @@ Provider parse_provider(const json& object) {
   return provider;
 }
 
-Bindings limit_bindings(const std::map<std::string, long long>& limits) {
-  Bindings bindings;
-  for (const auto& [name, octets] : limits) bindings[name] = {FieldType::kNumber, octets};
-  return bindings;
-}
-
 // The first user data of `step` that is beyond what the provider says it carries, as a sentence. A
 // step that must fail may be about just that.
 std::string beyond_limit(const Step& step, const Provider& provider, const std::string& who) {
@@ -87,7 +81,6 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
                         [&](const Field& field) { return field.name == name; });
   };
   if (named("error") != step.fields.end() || !step.readings.empty()) return "";
-  const Bindings bindings = limit_bindings(limits_of(provider));
   const std::tuple<std::string_view, const char*, long long, const char*> limits[] = {
       {"WSAConnect", "caller_data", provider.caller_data_max, "caller data"},
       {"condition", "callee_data", provider.callee_data_max, "callee data"},
@@ -97,11 +90,9 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
     const auto field = named(name);
     if (step.operation != operation || field == step.fields.end()) continue;
     const auto names = references(field->value);
-    if (std::any_of(names.begin(), names.end(),
-                    [&](const std::string& name) { return bindings.count(name) == 0; })) {
-      continue;  // a value of the conversation
-    }
-    const auto octets = octets_value(field->value, bindings, field->place);
+    // A value of the conversation, or one that the case measures by the limit itself.
+    if (!names.empty()) continue;
+    const auto octets = octets_value(field->value, {}, field->place);
     if (octets && static_cast<long long>(octets->size()) > limit) {
       return fmt::format("{} carries {} octets of {}, the case needs {}", who, limit, what,
                          octets->size());

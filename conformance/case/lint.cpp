@@ -247,7 +247,10 @@ class InstanceLint {
     if (operation.name == "condition" || operation.name == "decide") check_decision(index);
     if (has_condition(step)) {
       const Step* next = next_of_actor(index);
-      if (next == nullptr || next->operation != "condition") {
+      const bool fails_first =
+          std::any_of(step.fields.begin(), step.fields.end(),
+                      [](const Field& field) { return field.name == "error"; });
+      if (!fails_first && (next == nullptr || next->operation != "condition")) {
         throw InputError(step.place,
                          "WSAAccept with `condition: true` is followed by the actor's "
                          "condition step");
@@ -256,7 +259,13 @@ class InstanceLint {
     const auto& lacks = instance_.source->lacks;
     const bool waits_for_verdict =
         std::find(lacks.begin(), lacks.end(), "delayed-accept") == lacks.end();
-    if (operation.waiting == Waiting::kInitiates && waits_for_verdict && !step.until && !step.by) {
+    const bool returns_at_once =
+        std::any_of(step.fields.begin(), step.fields.end(), [](const Field& field) {
+          return field.name == "error" &&
+                 (field.value == "WSAEWOULDBLOCK" || field.value == "WSAEALREADY");
+        });
+    if (operation.waiting == Waiting::kInitiates && waits_for_verdict && !returns_at_once &&
+        !step.until && !step.by) {
       for (const Step& other : steps()) {
         const bool accepts = other.operation == "accept" || other.operation == "WSAAccept";
         if (accepts && std::count(other.after.begin(), other.after.end(), step.id) > 0) {

@@ -181,7 +181,7 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
   if (operation == nullptr || operation->waiting != Waiting::kInternal) {
     std::vector<std::string> keys = step_keys(operation);
     keys.push_back(step.actor);
-    if (is_axis) keys.insert(keys.end(), {"socket", "error", "data"});
+    if (is_axis) keys.insert(keys.end(), {"socket", "error", "data", "length"});
     require_known_keys(file, node, keys, "step " + step.operation);
   }
   const bool computes = operation != nullptr && operation->waiting == Waiting::kInternal;

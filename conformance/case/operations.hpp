@@ -18,6 +18,7 @@ enum class FieldType {
   kSocket,    // the name of a socket
   kEvent,     // the name of an event object
   kAnything,  // an option's value
+  kMembers,   // an object of which only the members written are compared
 };
 
 // Limits of the provider, in octets, that a case can name as $caller_data_max and so on.

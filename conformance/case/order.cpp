@@ -43,6 +43,7 @@ Order::Steps Order::find_over_after(std::size_t index) {
   if (has_condition(steps_[index])) {
     for (std::size_t i = index + 1; i < steps_.size(); ++i) {
       if (steps_[i].actor != steps_[index].actor) continue;
+      if (!is_upcall(i)) break;  // a call that fails before it asks
       add(over_before(i), over);
       over.insert(i);
       break;

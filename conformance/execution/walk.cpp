@@ -186,6 +186,9 @@ void Walk::add_defaults(const Step& step, json& request) const {
     otherwise("family", family);
     request["provider"] = instance_.provider;
   }
+  if (name == "WSAEnumProtocols") request["provider"] = instance_.provider;
+  if (name == "WSAEnumProtocols" || name == "getaddrinfo") otherwise("family", family);
+  if (name == "select") otherwise("timeout", actors_.patience().call.count());
   if (name == "listen") otherwise("backlog", "SOMAXCONN");
   if (name == "connect" || name == "WSAConnect") {
     if (!request.contains("addr")) {
@@ -451,7 +454,9 @@ void Walk::give_verdict(Role& role, const Step& step) {
     const FieldSpec* spec = find_operation(step.operation)->argument(field.name);
     if (spec == nullptr) continue;
     json value = argument_value(spec->type, field.value, progress_.bindings(), field.place);
-    if (!value.is_null()) answer[field.name] = std::move(value);
+    // `sqos` is what the function is given, so what it leaves there has a name of its own.
+    const std::string name = field.name == "altered_sqos" ? "sqos" : field.name;
+    if (!value.is_null()) answer[name] = std::move(value);
   }
   send(role, answer, step.id, Event::Kind::kVerdict, false);
 }

@@ -53,8 +53,10 @@ class Invariants {
     bool close_indicated = false;  // FD_CLOSE has been recorded
     bool disconnected = false;     // WSASendDisconnect succeeded, or was called
     std::optional<std::string> disconnect_data;  // octets it was called with, first success only
-    std::optional<std::string> caller_data;      // of the connect that is pending or was
-    bool connecting = false;                     // a connect was called
+    std::string connect_option;     // SO_CONNDATA: the caller's data where connect has none
+    std::string disconnect_option;  // SO_DISCDATA: goes with the end where that has none
+    std::optional<std::string> caller_data;  // of the connect that is pending or was
+    bool connecting = false;                 // a connect was called
   };
   struct Call {
     std::string operation;

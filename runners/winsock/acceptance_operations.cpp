@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 
 #include "adapter.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 // The WSAAccept that is under way. The condition function finds it here rather than through
 // dwCallbackData, which a faulty implementation may not hand on.
 struct PendingAccept {
+  Adapter& adapter;
   Call& call;
   const char* thread;
   std::string problem = {};  // why the suite's decision was none
@@ -35,23 +37,45 @@ void give_callee_data(WSABUF* callee, const std::optional<std::string>& data) {
   callee->len = data ? static_cast<ULONG>(data->size()) : 0;
 }
 
-int ask_the_suite(PendingAccept& accept, Json condition, WSABUF* callee) {
+// What the condition function can change besides its callee data.
+struct Changeable {
+  QOS* sqos;
+  GROUP* group;
+};
+
+int ask_the_suite(PendingAccept& accept, Json condition, WSABUF* callee, Changeable changeable) {
   Channel& channel = accept.call.channel();
   channel.write({{"id", accept.call.id()}, {"condition", std::move(condition)}});
-  Call decision(channel, channel.read());
+  Json message = channel.read();
+  // Calls made while the function is open.
+  while (message.contains("op") && message["id"] != accept.call.id()) {
+    channel.write(accept.adapter.answer(std::move(message)));
+    message = channel.read();
+  }
+  Call decision(channel, std::move(message));
   if (decision.id() != accept.call.id() || decision.optional("op") != nullptr) {
     throw AdapterError("request " + accept.call.id().dump() + " waits for its verdict, not for " +
                        decision.id().dump());
   }
   const int verdict = decision.name_or_number("verdict", verdicts());
   const auto data = decision.octets("callee_data");
+  const Json* sqos = decision.optional("sqos");
+  if (sqos != nullptr) {
+    if (changeable.sqos == nullptr) throw AdapterError("there is no lpSQOS to alter");
+    take_qos(decision, "sqos").give(*changeable.sqos);
+  }
+  if (decision.optional("group") != nullptr && changeable.group != nullptr) {
+    *changeable.group =
+        static_cast<GROUP>(decision.number("group", 0, std::numeric_limits<std::uint32_t>::max()));
+  }
   decision.check_fields();
   give_callee_data(callee, data);
   return verdict;
 }
 
 int CALLBACK condition_function(WSABUF* caller_id, WSABUF* caller_data, QOS* sqos, QOS* gqos,
-                                WSABUF* callee_id, WSABUF* callee_data, GROUP*, DWORD_PTR) {
+                                WSABUF* callee_id, WSABUF* callee_data, GROUP* group,
+                                DWORD_PTR callback_data) {
   if (pending_accept == nullptr) {
     std::fputs("the condition function is called while no WSAAccept is under way\n", stderr);
     return CF_REJECT;
@@ -67,8 +91,9 @@ int CALLBACK condition_function(WSABUF* caller_id, WSABUF* caller_data, QOS* sqo
          {"gqos", to_json(gqos)},
          {"callee_id", to_text(callee_id)},
          {"callee_capacity", callee_data != nullptr ? Json(callee_data->len) : Json()},
+         {"callback_data", static_cast<std::uint64_t>(callback_data)},
          {"same_thread", accept.thread == &thread_mark}},
-        callee_data);
+        callee_data, {sqos, group});
   } catch (const SuiteGone& gone) {
     accept.is_suite_gone = true;
     accept.suite_gone = gone.why;
@@ -79,36 +104,68 @@ int CALLBACK condition_function(WSABUF* caller_id, WSABUF* caller_data, QOS* sqo
   return CF_REJECT;
 }
 
-Json accepted(Adapter& adapter, Call& call, const std::string& name, SOCKET made,
-              const SocketAddress& address) {
-  if (made == INVALID_SOCKET) return call.failed();
-  adapter.add(name, made);
-  Json reply = call.returned(name);
-  reply["addr"] = to_text(address);
+// Where the caller's address goes, as the request asks for it: `no_addr` passes NULL for both
+// parameters, `no_addrlen` for the length alone, `addr_capacity` offers less room than there is.
+struct CallerAddress {
+  explicit CallerAddress(Call& call) {
+    if (call.flag("no_addr")) is_given = has_length = false;
+    if (call.flag("no_addrlen")) has_length = false;
+    if (const auto capacity = call.optional_size("addr_capacity")) {
+      address.length = static_cast<int>(std::min<std::size_t>(*capacity, sizeof address.storage));
+    }
+  }
+
+  sockaddr* get() { return is_given ? address.get() : nullptr; }
+  int* length() { return has_length ? &address.length : nullptr; }
+
+  // What was written, also by a call that failed; null for nothing.
+  Json text() const {
+    static const SocketAddress kBlank = SocketAddress::blank();
+    if (std::memcmp(&address.storage, &kBlank.storage, sizeof kBlank.storage) == 0) return nullptr;
+    return to_text(address);
+  }
+
+  SocketAddress address = SocketAddress::blank();
+  bool is_given = true;
+  bool has_length = true;
+};
+
+Json accepted(Adapter& adapter, const std::string& name, SOCKET made, Json failure,
+              const CallerAddress& caller) {
+  if (made != INVALID_SOCKET) adapter.add(name, made);
+  Json reply = std::move(failure);
+  reply["addr"] = caller.text();
+  if (caller.has_length) reply["addr_length"] = caller.address.length;
   return reply;
 }
 
 Json op_accept(Adapter& adapter, Call& call) {
   const SOCKET listener = adapter.socket(call.field("socket")).handle;
   const std::string name = adapter.new_name(call);
-  SocketAddress address = SocketAddress::blank();
+  CallerAddress caller(call);
   call.begin();
-  const SOCKET made = accept(listener, address.get(), &address.length);
-  return accepted(adapter, call, name, made, address);
+  const SOCKET made = accept(listener, caller.get(), caller.length());
+  Json reply = made == INVALID_SOCKET ? call.failed() : call.returned(name);
+  return accepted(adapter, name, made, std::move(reply), caller);
 }
 
 Json op_wsa_accept(Adapter& adapter, Call& call) {
   const SOCKET listener = adapter.socket(call.field("socket")).handle;
   const std::string name = adapter.new_name(call);
   const bool conditional = call.flag("condition");
-  SocketAddress address = SocketAddress::blank();
+  CallerAddress caller(call);
+  const bool has_callback_data = call.optional("callback_data") != nullptr;
+  const auto callback_data = static_cast<DWORD_PTR>(
+      has_callback_data ? call.number("callback_data", 0, std::int64_t{1} << 53) : 0);
   call.begin();
-  PendingAccept pending{call, &thread_mark};
+  PendingAccept pending{adapter, call, &thread_mark};
+  PendingAccept* const outer = pending_accept;
   pending_accept = &pending;
-  const SOCKET made = WSAAccept(listener, address.get(), &address.length,
-                                conditional ? condition_function : nullptr, 0);
-  Json reply = accepted(adapter, call, name, made, address);
-  pending_accept = nullptr;
+  const SOCKET made = WSAAccept(listener, caller.get(), caller.length(),
+                                conditional ? condition_function : nullptr, callback_data);
+  Json reply = made == INVALID_SOCKET ? call.failed() : call.returned(name);
+  reply = accepted(adapter, name, made, std::move(reply), caller);
+  pending_accept = outer;
   if (pending.is_suite_gone) throw SuiteGone{pending.suite_gone};
   if (!pending.problem.empty()) throw AdapterError(pending.problem);
   return reply;

@@ -11,6 +11,10 @@ const Operations& operations() {
     add_transfer_operations(all);
     add_option_operations(all);
     add_event_operations(all);
+    add_overlapped_operations(all);
+    add_quality_operations(all);
+    add_readiness_operations(all);
+    add_process_operations(all);
     all["reset"] = [](Adapter& adapter, Call& call) {
       call.begin();
       adapter.reset();
@@ -30,6 +34,8 @@ Json Adapter::hello(const std::string& implementation, const std::string& versio
   for (const Provider& provider : providers_) providers.push_back(provider.to_json());
   return {{"hello", 1},          {"implementation", implementation},
           {"version", version},  {"lanes", 1},
+          {"nested", true},
+
           {"operations", names}, {"providers", providers}};
 }
 
@@ -90,7 +96,27 @@ std::string Adapter::new_name(Call& call) const {
   return name;
 }
 
+NamedOverlapped& Adapter::overlapped(const Json& name) {
+  const auto found =
+      name.is_string() ? overlapped_.find(name.get_ref<const std::string&>()) : overlapped_.end();
+  if (found == overlapped_.end()) {
+    throw AdapterError("no overlapped operation is called " + name.dump());
+  }
+  return *found->second;
+}
+
+NamedOverlapped& Adapter::add_overlapped(const std::string& name) {
+  auto& made = overlapped_[name];
+  if (made) throw AdapterError("the name " + Json(name).dump() + " is taken");
+  made = std::make_unique<NamedOverlapped>();
+  return *made;
+}
+
 void Adapter::reset() {
+  for (; startups_ < 1; ++startups_) {
+    WSADATA data;
+    WSAStartup(MAKEWORD(2, 2), &data);
+  }
   for (auto& [name, socket] : sockets_) {
     if (socket.is_closed) continue;
     linger abortive{};
@@ -100,6 +126,13 @@ void Adapter::reset() {
                sizeof abortive);
     closesocket(socket.handle);
   }
+  // Closing a socket completes what is pending on it; only then may the structures go.
+  for (auto& [name, operation] : overlapped_) {
+    const auto event = events_.find(operation->event);
+    if (event == events_.end() || event->second.is_closed) continue;
+    WSAWaitForMultipleEvents(1, &event->second.handle, FALSE, 1000, FALSE);
+  }
+  overlapped_.clear();
   for (auto& [name, event] : events_) {
     if (!event.is_closed) WSACloseEvent(event.handle);
   }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +36,16 @@ struct NamedEvent {
   bool is_closed = false;
 };
 
+// An overlapped operation: its structure, its event object and its buffer, which have to live until
+// it is complete.
+struct NamedOverlapped {
+  WSAOVERLAPPED structure;
+  std::string event;  // the object's name
+  std::optional<std::string> outgoing;
+  std::unique_ptr<OutBuffer> incoming;  // of a receive
+  DWORD flags;
+};
+
 // The state of the process: one conversation, what it named.
 class Adapter {
  public:
@@ -59,15 +70,34 @@ class Adapter {
   // Ends every socket, abortively, and every event object, and forgets the names.
   void reset();
 
- private:
+  // The reply to one request; also to those that come while a condition function is open.
   Json answer(Json request);
 
+  NamedOverlapped& overlapped(const Json& name);
+  NamedOverlapped& add_overlapped(const std::string& name);
+
+  // As WSAStartup and WSACleanup go: reset() brings back what a case took away.
+  void started() { ++startups_; }
+  void cleaned_up() { --startups_; }
+
+ private:
   Channel channel_;
   std::vector<Provider> providers_;
   // Node-based: references stay valid while a call is pending.
   std::unordered_map<std::string, NamedSocket> sockets_;
   std::unordered_map<std::string, NamedEvent> events_;
+  std::unordered_map<std::string, std::unique_ptr<NamedOverlapped>> overlapped_;
+  int startups_ = 1;
 };
+
+// The QOS in a field that is there.
+inline QosValue take_qos(Call& call, const char* field) {
+  return QosValue(call.field(field));
+}
+
+// WSASend and WSARecv with a WSAOVERLAPPED.
+Json overlapped_send(Adapter& adapter, Call& call);
+Json overlapped_recv(Adapter& adapter, Call& call);
 
 using Operation = Json (*)(Adapter&, Call&);
 // In the order of their names.
@@ -78,5 +108,9 @@ void add_acceptance_operations(Operations& operations);
 void add_transfer_operations(Operations& operations);
 void add_option_operations(Operations& operations);
 void add_event_operations(Operations& operations);
+void add_overlapped_operations(Operations& operations);
+void add_quality_operations(Operations& operations);
+void add_readiness_operations(Operations& operations);
+void add_process_operations(Operations& operations);
 
 }  // namespace ws2conform

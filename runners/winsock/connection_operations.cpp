@@ -38,21 +38,35 @@ Json op_listen(Adapter& adapter, Call& call) {
   return call.outcome(listen(socket, backlog));
 }
 
+// The address in the field "addr", or less of it than there is: "addr_length" octets.
+SocketAddress take_address(Call& call) {
+  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  if (const auto length = call.optional_size("addr_length")) {
+    address.length = static_cast<int>(*length);
+  }
+  return address;
+}
+
 Json op_connect(Adapter& adapter, Call& call) {
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
-  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  SocketAddress address = take_address(call);
   call.begin();
   return call.outcome(connect(socket, address.get(), address.size()));
 }
 
 Json op_wsa_connect(Adapter& adapter, Call& call) {
   NamedSocket& socket = adapter.socket(call.field("socket"));
-  SocketAddress address = SocketAddress::parse(call.text("addr"));
+  SocketAddress address = take_address(call);
+  std::optional<QosValue> sqos;
+  if (call.optional("sqos") != nullptr) sqos = take_qos(call, "sqos");
+  std::optional<QosValue> gqos;
+  if (call.optional("gqos") != nullptr) gqos = take_qos(call, "gqos");
   auto buffers = std::make_unique<ConnectBuffers>(call.octets("caller_data"),
                                                   call.optional_size("callee_capacity"));
   call.begin();
-  const int result = WSAConnect(socket.handle, address.get(), address.size(), buffers->caller.get(),
-                                buffers->callee.get(), nullptr, nullptr);
+  const int result =
+      WSAConnect(socket.handle, address.get(), address.size(), buffers->caller.get(),
+                 buffers->callee.get(), sqos ? sqos->get() : nullptr, gqos ? gqos->get() : nullptr);
   const bool is_pending = result == SOCKET_ERROR && WSAGetLastError() == WSAEWOULDBLOCK;
   Json reply = call.outcome(result);
   reply["callee_len"] = buffers->callee.length();

@@ -89,15 +89,31 @@ Json recorded(const WSANETWORKEVENTS& events) {
   return shown;
 }
 
+// Events that are not recorded and whose error was written nevertheless.
+Json strays(const WSANETWORKEVENTS& events) {
+  Json names = Json::array();
+  int untouched = 0;
+  std::memset(&untouched, kFiller, sizeof untouched);
+  int bit = 0;
+  for (const Name& event : network_events()) {
+    const bool is_recorded = (events.lNetworkEvents & event.value) != 0;
+    if (events.iErrorCode[bit++] != untouched && !is_recorded) names.push_back(event.name);
+  }
+  return names;
+}
+
 Json op_wsa_enum_network_events(Adapter& adapter, Call& call) {
   NamedSocket& socket = adapter.socket(call.field("socket"));
   const WSAEVENT event = optional_event(adapter, call);
   WSANETWORKEVENTS events;
   std::memset(&events, kFiller, sizeof events);
+  const bool is_null = call.flag("no_buffer");
   call.begin();
-  Json reply = call.outcome(WSAEnumNetworkEvents(socket.handle, event, &events));
+  Json reply =
+      call.outcome(WSAEnumNetworkEvents(socket.handle, event, is_null ? nullptr : &events));
   if (!reply.contains("returns")) return reply;
   reply["network_events"] = recorded(events);
+  reply["strays"] = strays(events);
   if ((events.lNetworkEvents & FD_CONNECT) != 0 && !socket.pending_connects.empty()) {
     const OutBuffer& callee = socket.pending_connects.back()->callee;
     reply["callee_len"] = callee.length();

@@ -10,7 +10,7 @@
 namespace ws2conform {
 namespace {
 
-enum class Kind { kInt, kDword, kLinger, kError };
+enum class Kind { kInt, kDword, kLinger, kError, kOctets, kEntry };
 
 struct Option {
   std::string_view level_name;
@@ -30,6 +30,9 @@ constexpr Option kOptions[] = {
     OPTION(SOL_SOCKET, SO_CONNECT_TIME, kDword),
 #endif
     OPTION(SOL_SOCKET, SO_DONTLINGER, kInt),       OPTION(SOL_SOCKET, SO_ERROR, kError),
+    OPTION(SOL_SOCKET, SO_CONNDATA, kOctets),      OPTION(SOL_SOCKET, SO_CONNDATALEN, kDword),
+    OPTION(SOL_SOCKET, SO_DISCDATA, kOctets),      OPTION(SOL_SOCKET, SO_DISCDATALEN, kDword),
+    OPTION(SOL_SOCKET, SO_PROTOCOL_INFOA, kEntry),
 #ifdef SO_EXCLUSIVEADDRUSE
     OPTION(SOL_SOCKET, SO_EXCLUSIVEADDRUSE, kInt),
 #endif
@@ -60,6 +63,8 @@ const Option& take_option(Call& call) {
   throw Unsupported(is_level ? name : level);
 }
 
+constexpr std::size_t kOctetsRoom = 1024;  // offered unless the request says otherwise
+
 // The value in `octets` octets at `memory`, which an implementation may make shorter than asked.
 template <typename Value>
 Value read_value(const char* memory, int octets) {
@@ -81,6 +86,9 @@ Json read_option(const Option& option, const char* memory, int octets) {
     }
     case Kind::kDword:
       return read_value<DWORD>(memory, octets);
+    case Kind::kEntry:
+      return to_json(read_value<WSAPROTOCOL_INFOA>(memory, octets));
+    case Kind::kOctets:
     case Kind::kInt:
       break;
   }
@@ -90,12 +98,20 @@ Json read_option(const Option& option, const char* memory, int octets) {
 Json op_getsockopt(Adapter& adapter, Call& call) {
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   const Option& option = take_option(call);
-  char memory[sizeof(linger) > sizeof(DWORD) ? sizeof(linger) : sizeof(DWORD)];
-  std::memset(memory, kFiller, sizeof memory);
-  int size = option.kind == Kind::kLinger ? sizeof(linger) : sizeof(DWORD);
+  std::size_t room = sizeof(DWORD);
+  if (option.kind == Kind::kLinger) room = sizeof(linger);
+  if (option.kind == Kind::kEntry) room = sizeof(WSAPROTOCOL_INFOA);
+  if (option.kind == Kind::kOctets) room = call.optional_size("capacity").value_or(kOctetsRoom);
+  OutBuffer memory(room);
+  int size = static_cast<int>(room);
   call.begin();
-  Json reply = call.outcome(getsockopt(socket, option.level, option.number, memory, &size));
-  if (reply.contains("returns")) reply["value"] = read_option(option, memory, size);
+  Json reply = call.outcome(getsockopt(socket, option.level, option.number, memory.data(), &size));
+  if (!reply.contains("returns")) return reply;
+  if (option.kind == Kind::kOctets) {
+    reply["data"] = memory.octets(static_cast<std::size_t>(std::max(0, size)));
+  } else {
+    reply["value"] = read_option(option, memory.data(), size);
+  }
   return reply;
 }
 
@@ -119,6 +135,13 @@ Json op_setsockopt(Adapter& adapter, Call& call) {
                                    reinterpret_cast<const char*>(&value), sizeof value));
   };
   if (option.kind == Kind::kLinger) return set(take_linger(call));
+  if (option.kind == Kind::kOctets) {
+    const auto data = call.octets("data");
+    call.begin();
+    return call.outcome(setsockopt(socket, option.level, option.number,
+                                   data ? data->data() : nullptr,
+                                   data ? static_cast<int>(data->size()) : 0));
+  }
   // Either reading of 32 bits.
   const std::int64_t value = call.number("value", std::numeric_limits<std::int32_t>::min(),
                                          std::numeric_limits<std::uint32_t>::max());

@@ -26,6 +26,7 @@ Json op_send(Adapter& adapter, Call& call) {
 }
 
 Json op_wsa_send(Adapter& adapter, Call& call) {
+  if (call.optional("overlapped") != nullptr) return overlapped_send(adapter, call);
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   InBuffer data(call.octets("data"));
   const auto flags = static_cast<DWORD>(call.bits("flags", message_flags()));
@@ -49,6 +50,7 @@ Json op_recv(Adapter& adapter, Call& call) {
 }
 
 Json op_wsa_recv(Adapter& adapter, Call& call) {
+  if (call.optional("overlapped") != nullptr) return overlapped_recv(adapter, call);
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   OutBuffer buffer(call.size("length"));
   auto flags = static_cast<DWORD>(call.bits("flags", message_flags()));
@@ -57,7 +59,7 @@ Json op_wsa_recv(Adapter& adapter, Call& call) {
   const int result = WSARecv(socket, buffer.get(), 1, &count, &flags, nullptr, nullptr);
   if (result != 0) return call.outcome(result);
   Json reply = received(call, count, buffer, count);
-  reply["flags"] = message_flags().list(flags);
+  reply["left_flags"] = message_flags().list(flags);
   return reply;
 }
 

@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <utility>
+
+#include "names.hpp"
 
 namespace ws2conform {
 namespace {
@@ -185,6 +188,84 @@ Json to_octets(const WSABUF* buffer) {
     std::fprintf(stderr, "a WSABUF of len %lu is shown cut at %zu\n", 0UL + buffer->len, count);
   }
   return to_base64({buffer->buf, count});
+}
+
+namespace {
+
+// Not every header has these.
+constexpr ULONG kNotSpecified = 0xffffffff;
+constexpr Name kServiceTypes[] = {{"SERVICETYPE_NOTRAFFIC", 0},
+                                  {"SERVICETYPE_BESTEFFORT", 1},
+                                  {"SERVICETYPE_CONTROLLEDLOAD", 2},
+                                  {"SERVICETYPE_GUARANTEED", 3},
+                                  {"SERVICETYPE_NOCHANGE", 6}};
+
+FLOWSPEC take_flow(const Json* flow) {
+  FLOWSPEC value{kNotSpecified, kNotSpecified, kNotSpecified, kNotSpecified, kNotSpecified, 6,
+                 kNotSpecified, kNotSpecified};
+  if (flow == nullptr || flow->is_null()) return value;
+  if (!flow->is_object()) throw AdapterError(flow->dump() + " is no FLOWSPEC");
+  value.ServiceType = 1;
+  for (const auto& [name, member] : flow->items()) {
+    const std::pair<const char*, ULONG*> members[] = {
+        {"TokenRate", &value.TokenRate},
+        {"TokenBucketSize", &value.TokenBucketSize},
+        {"PeakBandwidth", &value.PeakBandwidth},
+        {"Latency", &value.Latency},
+        {"DelayVariation", &value.DelayVariation},
+        {"ServiceType", &value.ServiceType},
+        {"MaxSduSize", &value.MaxSduSize},
+        {"MinimumPolicedSize", &value.MinimumPolicedSize}};
+    const auto found = std::find_if(std::begin(members), std::end(members),
+                                    [&name = name](const auto& m) { return name == m.first; });
+    if (found == std::end(members)) throw AdapterError(name + " is no member of FLOWSPEC");
+    if (member.is_string()) {
+      *found->second =
+          static_cast<ULONG>(Names(kServiceTypes).value(member.get_ref<const std::string&>()));
+    } else if (member.is_number_unsigned()) {
+      *found->second = static_cast<ULONG>(member.get<std::uint64_t>());
+    } else {
+      throw AdapterError(name + " is no number");
+    }
+  }
+  return value;
+}
+
+}  // namespace
+
+QosValue::QosValue(const Json& qos) {
+  if (!qos.is_object()) throw AdapterError(qos.dump() + " is no QOS");
+  const auto part = [&qos](const char* name) { return qos.contains(name) ? &qos[name] : nullptr; };
+  qos_.SendingFlowspec = take_flow(part("SendingFlowspec"));
+  qos_.ReceivingFlowspec = take_flow(part("ReceivingFlowspec"));
+  const Json* specific = part("ProviderSpecific");
+  if (specific != nullptr && !specific->is_null()) {
+    specific_ =
+        specific->is_string() ? from_base64(specific->get_ref<const std::string&>()) : std::nullopt;
+    if (!specific_) throw AdapterError("ProviderSpecific is not base64");
+  }
+}
+
+QOS* QosValue::get() {
+  if (specific_) {
+    qos_.ProviderSpecific.buf = specific_->data();
+    qos_.ProviderSpecific.len = static_cast<ULONG>(specific_->size());
+  }
+  return &qos_;
+}
+
+void QosValue::give(QOS& qos) {
+  qos.SendingFlowspec = qos_.SendingFlowspec;
+  qos.ReceivingFlowspec = qos_.ReceivingFlowspec;
+}
+
+Json to_json(const WSAPROTOCOL_INFOA& entry) {
+  return {{"szProtocol", entry.szProtocol},
+          {"dwServiceFlags1", entry.dwServiceFlags1},
+          {"iSocketType", socket_types().name(entry.iSocketType)},
+          {"iAddressFamily", families().name(entry.iAddressFamily)},
+          {"dwCatalogEntryId", entry.dwCatalogEntryId},
+          {"dwMessageSize", entry.dwMessageSize}};
 }
 
 Json to_json(const QOS* qos) {

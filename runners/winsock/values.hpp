@@ -80,4 +80,24 @@ Json to_octets(const WSABUF* buffer);
 // null for a NULL pointer.
 Json to_json(const QOS* qos);
 
+// A QOS of the suite. It holds what it points to.
+class QosValue {
+ public:
+  // What is absent is QOS_NOT_SPECIFIED, a direction that is absent SERVICETYPE_NOCHANGE. Throws
+  // AdapterError.
+  explicit QosValue(const Json& qos);
+
+  QOS* get();
+  // Into a structure of the implementation, whose provider-specific part stays as it is.
+  void give(QOS& qos);
+  std::size_t specific_size() const { return specific_ ? specific_->size() : 0; }
+
+ private:
+  QOS qos_{};
+  std::optional<std::string> specific_;
+};
+
+// WSAPROTOCOL_INFO, as far as it describes the provider.
+Json to_json(const WSAPROTOCOL_INFOA& entry);
+
 }  // namespace ws2conform

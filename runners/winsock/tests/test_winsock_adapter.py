@@ -280,7 +280,7 @@ class Connected(WithListener):
         self.ok(self.server, "WSASend", 3, socket="s", data=octets(b"\x00\xff\n"))
         reply = self.client.finish(recv)
         self.assertEqual((reply["returns"], reply["data"]), (3, octets(b"\x00\xff\n")))
-        self.assertIsInstance(reply["flags"], list)
+        self.assertIsInstance(reply["left_flags"], list)
 
     def test_peek_and_fionread(self):
         self.connect()
