@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "conformance/case/ledger.hpp"
 #include "conformance/case/loader.hpp"
 #include "conformance/commands/commands.hpp"
 #include "conformance/judge/baseline.hpp"
@@ -32,6 +33,9 @@ int lint_command(const std::vector<std::string>& files, const Options& options) 
   const fs::path directory = options.cases.empty() ? default_cases() : fs::path(options.cases);
   if (files.empty()) {
     const CaseSet cases = load_case_set(directory);
+    const std::vector<std::string> problems = ledger_problems(cases);
+    for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
+    if (!problems.empty()) return kWrongInput;
     const std::size_t baselines = check_baselines(directory / "baselines", cases);
     const auto iuts = host::list_iuts(places());
     fmt::print("{} cases, {} requirements, {} baselines, {} implementations: nothing wrong\n",

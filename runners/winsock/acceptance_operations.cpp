@@ -134,8 +134,9 @@ Json accepted(Adapter& adapter, const std::string& name, SOCKET made, Json failu
               const CallerAddress& caller) {
   if (made != INVALID_SOCKET) adapter.add(name, made);
   Json reply = std::move(failure);
-  reply["addr"] = caller.text();
-  if (caller.has_length) reply["addr_length"] = caller.address.length;
+  Json address = caller.text();
+  if (made != INVALID_SOCKET || !address.is_null()) reply["addr"] = std::move(address);
+  if (made != INVALID_SOCKET && caller.has_length) reply["addr_length"] = caller.address.length;
   return reply;
 }
 

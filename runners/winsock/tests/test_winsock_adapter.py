@@ -358,9 +358,9 @@ class Connected(WithListener):
         self.ok(self.client, "send", 1, socket="c", data=octets(b"x"))
         self.assertEqual(self.server.finish(waiting), {"returns": 0})
         reply = self.ok(self.server, "WSAEnumNetworkEvents", socket="s", event="e")
-        self.assertEqual(reply, {"network_events": {"FD_READ": 0}})
+        self.assertEqual(reply, {"network_events": {"FD_READ": 0}, "strays": []})
         reply = self.ok(self.server, "WSAEnumNetworkEvents", socket="s")
-        self.assertEqual(reply, {"network_events": {}})
+        self.assertEqual(reply, {"network_events": {}, "strays": []})
         self.ok(self.server, "WSAEventSelect", socket="s", event=None, network_events=[])
 
     @needs("events")
@@ -394,7 +394,12 @@ class Connected(WithListener):
         events = self.connect_nonblocking(self.addr, callee_capacity=8)
         self.assertEqual(
             events,
-            {"network_events": {"FD_CONNECT": 0}, "callee_len": 3, "callee_data": octets(b"yes")},
+            {
+                "network_events": {"FD_CONNECT": 0},
+                "strays": [],
+                "callee_len": 3,
+                "callee_data": octets(b"yes"),
+            },
         )
 
 
@@ -424,13 +429,15 @@ class Condition(WithListener):
         accept, connect, condition = self.upcall()
         self.assertEqual(
             list(condition),
-            "caller_id caller_data sqos gqos callee_id callee_capacity same_thread".split(),
+            "caller_id caller_data sqos gqos callee_id callee_capacity callback_data same_thread".split(),
         )
         self.assertIsNone(condition["caller_data"])
         self.assertEqual(condition["callee_id"], self.addr)
         self.assertIs(condition["same_thread"], True)
         reply = self.decide(accept, verdict="CF_ACCEPT")
-        self.assertEqual(reply, {"returns": "s", "addr": condition["caller_id"]})
+        size = 16 if self.family == "AF_INET" else 28
+        expected = {"returns": "s", "addr": condition["caller_id"], "addr_length": size}
+        self.assertEqual(reply, expected)
         self.assertEqual(self.client.finish(connect)["returns"], 0)
         here = self.ok(self.client, "getsockname", socket="c")["addr"]
         self.assertEqual(condition["caller_id"], here)
@@ -488,6 +495,13 @@ class Condition(WithListener):
         accept = self.begin(self.server, "WSAAccept", socket="l", as_="s", condition=False)
         self.ok(self.client, "connect", socket="c", addr=self.addr)
         self.assertEqual(self.server.finish(accept)["returns"], "s")
+
+    def test_calls_while_the_function_is_open(self):
+        accept, connect, _ = self.upcall(**{})
+        self.ok(self.server, "socket", "inside", as_="inside", provider=PROVIDER, family=self.family)
+        self.ok(self.server, "closesocket", socket="inside")
+        self.assertEqual(self.decide(accept, verdict="CF_ACCEPT")["returns"], "s")
+        self.assertEqual(self.client.finish(connect)["returns"], 0)
 
     def test_input_that_ends_in_the_upcall_ends_the_adapter(self):
         self.upcall()
