@@ -372,7 +372,8 @@ TEST(Lint, AReadingIsOneOfItsRequirement) {
   requirements["REQ-1"].readings = {{"zero", "it is zero"}, {"reset", "it is reset"}};
   const auto error = [&](const std::string& rest) {
     try {
-      lint(case_of(with_steps("- {id: 1, client: recv, " + rest + "}\n")), requirements);
+      lint(case_of(with_steps("- {id: 1, client: recv, " + rest + "}\n", "given: connected")),
+           requirements);
     } catch (const InputError& found) {
       return std::string(found.what());
     }
@@ -380,11 +381,11 @@ TEST(Lint, AReadingIsOneOfItsRequirement) {
   };
   EXPECT_EQ(error("requirement: REQ-1, readings: {zero: {returns: 0}}"), "no error");
   EXPECT_EQ(error("requirement: REQ-1, readings: {rest: {returns: 0}}"),
-            "case.yaml:5:56: \"rest\" is no reading of REQ-1; did you mean \"reset\"?");
+            "case.yaml:6:56: \"rest\" is no reading of REQ-1; did you mean \"reset\"?");
   EXPECT_EQ(error("readings: {zero: {returns: 0}}"),
-            "case.yaml:5:3: a step with readings says which `requirement` they are of");
+            "case.yaml:6:3: a step with readings says which `requirement` they are of");
   EXPECT_EQ(error("requirement: REQ-1, readings: {zero: {returns: 0, because: 9}}"),
-            "case.yaml:5:56: no step has the ID \"9\"");
+            "case.yaml:6:56: no step has the ID \"9\"");
   EXPECT_NE(error("requirement: REQ-1, readings: {zero: {lenth: 0}}").find("unknown key \"lenth\""),
             std::string::npos);
 }
