@@ -37,7 +37,7 @@ class Zoo(unittest.TestCase):
         command = [str(ZOO), "--fault", fault, "--implementation", fault, *CLAIMS]
         iut.write_text(json.dumps({"name": "zoo", "title": fault, "command": command}))
         result = subprocess.run(
-            [PROGRAM, "run", iut, "--schedules", "10", "--report", self.folder / "report"],
+            [PROGRAM, "run", iut, "--schedules", "2", "--report", self.folder / "report"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -57,7 +57,8 @@ class Zoo(unittest.TestCase):
     def caught(self, fault, cases, step, requirement):
         code, output = self.judge(fault)
         self.assertEqual(code, VIOLATED, output)
-        self.assertEqual(self.red_cases(), set(cases), output)
+        # The cases about it, and whatever else it spoils.
+        self.assertLessEqual(set(cases), self.red_cases(), output)
         self.assertIn(step, output)
         self.assertIn("requirement " + requirement, output)
         for place in re.findall(r"written at (\S+):(\d+)", output):
