@@ -434,6 +434,7 @@ void Walk::answer_condition(const Step& step) {
   record(Event::Kind::kCondition, message->at, step.actor, step.id, message->body.at("condition"));
   if (progress_.stopped()) return;
   if (leaves_open(step)) {
+    role.actor->conversation->begin_nesting();
     role.suspended = role.open;
     role.open = 0;
   } else {
@@ -443,6 +444,7 @@ void Walk::answer_condition(const Step& step) {
 
 void Walk::decide(const Step& step) {
   Role& role = role_of(step);
+  role.actor->conversation->end_nesting();
   role.open = role.suspended;
   role.suspended = 0;
   give_verdict(role, step);

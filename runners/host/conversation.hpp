@@ -29,6 +29,11 @@ class Conversation {
   // requests meanwhile is kept for them. A message for none that is open is a breakdown.
   Adapter::Received receive(long long id, Clock::time_point deadline);
 
+  // While an upcall of an adapter that takes nested requests is open, its own request occupies no
+  // lane.
+  void begin_nesting() { ++lanes_; }
+  void end_nesting() { --lanes_; }
+
   bool is_open(long long id) const { return open_.count(id) > 0; }
 
   // What has come although nothing was asked, or how the adapter ended meanwhile; silence when all
