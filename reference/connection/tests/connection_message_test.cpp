@@ -121,6 +121,17 @@ TEST(ConnectionOneShot, Limits) {  // ANX-01, ANX-06
   EXPECT_TRUE(tp4.request(std::string(32, 'c')).ok());
 }
 
+TEST(ConnectionOneShot, ConfirmationCarriesNoData) {  // DN-06, SEED-A25
+  Pair pair(kDecnetLimits);
+  pair.establish();
+  RecordingSink sink;
+  const Bytes data = bytes_of("bye");
+  EXPECT_EQ(pair.acceptor().on_unit(DisconnectUnit{data}, pair.now(), sink), Violation::kNone);
+  ASSERT_EQ(sink.units.size(), 1U);
+  EXPECT_TRUE(sink.units[0].is<DisconnectUnit>());
+  EXPECT_EQ(sink.units[0].text(), "");
+}
+
 TEST(ConnectionOneShot, CloseIsConfirmed) {
   Pair pair = connected(kDecnetLimits);
   pair.close(kClient);
