@@ -35,6 +35,7 @@ extra_needs=(
   'g++-mingw-w64-x86-64-posix|x86_64-w64-mingw32-g++-posix|the adapter built for Windows'
   'clang|clang++|a second compiler'
   'shellcheck|shellcheck|the check of the shell scripts'
+  'nodejs|node|Node.js, for adapters in JavaScript'
 )
 
 # Another version of clang-format formats differently, and only Debian 12 is sure to have this one.

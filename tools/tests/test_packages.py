@@ -270,6 +270,7 @@ class Extras(SystemTest):
         "g++-mingw-w64-x86-64-posix",
         "clang",
         "shellcheck",
+        "nodejs",
         "clang-format-14",
     ]
 
