@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <iomanip>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -52,6 +53,15 @@ json suite_of(const InstanceResult& instance) {
   return suites;
 }
 
+// By requirement: the readings that its schedules showed, {"ACC-08": ["kept"]}.
+json readings_of(const InstanceResult& instance) {
+  std::map<std::string, std::set<std::string>> seen;
+  for (const ScheduleResult& schedule : instance.schedules)
+    for (const StepRecord& step : schedule.steps)
+      if (!step.reading.empty()) seen[clean(step.requirement)].insert(clean(step.reading));
+  return seen;
+}
+
 json test_of(const RunResult& run, const InstanceResult& instance) {
   nanoseconds time{};
   for (const ScheduleResult& schedule : instance.schedules) time += schedule.duration;
@@ -74,6 +84,7 @@ json test_of(const RunResult& run, const InstanceResult& instance) {
   test["extra"] = {{"title", clean(instance.title)},
                    {"schedules", instance.schedules.size()},
                    {"schedulesPossible", instance.schedules_possible}};
+  if (json seen = readings_of(instance); !seen.empty()) test["extra"]["readings"] = std::move(seen);
   return test;
 }
 

@@ -3,6 +3,7 @@
 #include "reports/page/embedded.hpp"
 #include "reports/page/sections.hpp"
 #include "reports/page/template.hpp"
+#include "reports/readings.hpp"
 #include "reports/text/format.hpp"
 
 namespace ws2conform::reports {
@@ -44,6 +45,8 @@ std::string html(const RunResult& run) {
   data["known_count"] = number(instances(Verdict::kKnownFailure));
   data["requirements"] = requirements_section(run);
   data["requirement_count"] = number(requirement_results(run).size());
+  data["readings"] = optional(readings_section(run));
+  data["readings_count"] = number(readings(run).size());
   data["cases"] = cases_section(run, links, figure);
   data["case_count"] = number(summary.cases);
   data["not_applicable"] = optional(listing_section(run, links, Verdict::kNotApplicable));

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "conformance/case/model.hpp"
+#include "reports/readings.hpp"
 #include "reports/text/format.hpp"
 #include "reports/write.hpp"
 
@@ -127,6 +128,7 @@ std::string summary_text(const RunResult& run) {
       run.instances.size(), plural(schedules, "schedule"),
       sampled ? " (a sample where there are more)" : "",
       std::chrono::duration<double>(run.duration).count(), counts.empty() ? "nothing ran" : counts);
+  text += reports::readings_text(run);
   for (const std::string& missing : run.missing) text += missing + "\n";
   for (const std::string& stale : run.stale) text += stale + "\n";
   for (const ImplementationInfo& info : run.implementations) {

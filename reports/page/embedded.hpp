@@ -6,6 +6,7 @@
 namespace ws2conform::reports::embedded {
 
 extern const std::string_view page_mustache;
+extern const std::string_view readings_mustache;
 extern const std::string_view banner_mustache;
 extern const std::string_view failure_mustache;
 extern const std::string_view figure_mustache;

@@ -19,6 +19,10 @@ std::string failures_section(const RunResult& run, const Links& links, Figure& f
 std::string listing_section(const RunResult& run, const Links& links, Verdict verdict);
 
 std::string requirements_section(const RunResult& run);
+
+// What was chosen where the specification is ambiguous. Empty for none.
+std::string readings_section(const RunResult& run);
+
 std::string cases_section(const RunResult& run, const Links& links, Figure& figure);
 std::string environment_section(const RunResult& run);
 
