@@ -23,7 +23,8 @@ Data number(std::size_t value) {
 
 }  // namespace
 
-std::string html(const RunResult& run) {
+Page page(const RunResult& run) {
+  Evidence evidence;
   const Summary summary = summarize(run);
   const Links links(run);
   Figure figure;
@@ -37,12 +38,13 @@ std::string html(const RunResult& run) {
   data["script"] = std::string(embedded::script_js);
   data["script_hash"] = std::string(embedded::script_js_sha256);
   data["banner"] = banner_section(run, summary);
-  data["failures"] = optional(failures_section(run, links, figure));
+  data["failures"] = optional(failures_section(run, links, figure, evidence));
   data["failure_count"] = number(failures);
   data["inconclusive"] = optional(listing_section(run, links, Verdict::kInconclusive));
   data["inconclusive_count"] = number(instances(Verdict::kInconclusive));
   data["known"] = optional(listing_section(run, links, Verdict::kKnownFailure));
   data["known_count"] = number(instances(Verdict::kKnownFailure));
+  data["matrix"] = matrix_section(run);
   data["requirements"] = requirements_section(run);
   data["requirement_count"] = number(requirement_results(run).size());
   data["readings"] = optional(readings_section(run));
@@ -52,7 +54,11 @@ std::string html(const RunResult& run) {
   data["not_applicable"] = optional(listing_section(run, links, Verdict::kNotApplicable));
   data["not_applicable_count"] = number(instances(Verdict::kNotApplicable));
   data["environment"] = environment_section(run);
-  return Template(embedded::page_mustache).render(data);
+  return {Template(embedded::page_mustache).render(data), evidence.files()};
+}
+
+std::string html(const RunResult& run) {
+  return page(run).html;
 }
 
 }  // namespace ws2conform::reports

@@ -79,12 +79,18 @@ std::string requirement_area(const RequirementResult& result) {
 }
 
 const ScheduleResult* telling_schedule(const InstanceResult& instance) {
+  const auto overlaps = [](const ScheduleResult& schedule) {
+    return std::count(schedule.order.begin(), schedule.order.end(), '(');
+  };
+  const ScheduleResult* simplest = nullptr;
   const ScheduleResult* same_verdict = nullptr;
   for (const ScheduleResult& schedule : instance.schedules) {
     if (schedule.verdict != instance.verdict) continue;
-    if (!schedule.violations.empty()) return &schedule;
     if (same_verdict == nullptr) same_verdict = &schedule;
+    if (schedule.violations.empty()) continue;
+    if (simplest == nullptr || overlaps(schedule) < overlaps(*simplest)) simplest = &schedule;
   }
+  if (simplest != nullptr) return simplest;
   if (same_verdict != nullptr || instance.schedules.empty()) return same_verdict;
   return &instance.schedules.front();
 }

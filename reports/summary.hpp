@@ -60,8 +60,9 @@ Summary summarize(const RunResult& run);
 // comes before the first '-' of its ID.
 std::string requirement_area(const RequirementResult& result);
 
-// The schedule that shows best why an instance has its verdict: the first with that verdict and a
-// violation, else the first with that verdict, else the first. Null when none ran.
+// The schedule that shows best why an instance has its verdict: of those with that verdict and a
+// violation the one in which the fewest calls are open while others run; else the first with that
+// verdict, else the first. Null when none ran.
 const ScheduleResult* telling_schedule(const InstanceResult& instance);
 
 }  // namespace ws2conform::reports

@@ -56,7 +56,14 @@ void write(const RunResult& run, const fs::path& directory) {
   if (!error && !fs::is_directory(directory, error) && !error)
     error = std::make_error_code(std::errc::not_a_directory);
   if (error) fail("cannot make the report folder", directory, error);
-  write_file(directory / "index.html", html(run));
+  const Page made = page(run);
+  fs::remove_all(directory / "evidence", error);  // of an earlier run
+  for (const auto& [path, text] : made.evidence) {
+    fs::create_directories((directory / path).parent_path(), error);
+    if (error) fail("cannot make the folder of", directory / path, error);
+    write_file(directory / path, text);
+  }
+  write_file(directory / "index.html", made.html);
   write_file(directory / "junit.xml", junit(run));
   write_file(directory / "ctrf.json", ctrf(run));
 }

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "reports/page/embedded.hpp"
+#include "reports/page/facets.hpp"
 #include "reports/page/sections.hpp"
 #include "reports/page/template.hpp"
 #include "reports/text/clean.hpp"
@@ -78,6 +80,17 @@ class CasePage {
       requirements.push_back(item);
     }
     Data data;
+    std::size_t ran = 0;
+    std::set<std::string> named;
+    for (const std::size_t index : shown.instances) {
+      ran += run_.instances[index].schedules.size();
+      named.merge(named_requirements(run_.instances[index]));
+    }
+    data["ran"] = std::to_string(ran);
+    data["area"] = any.area;
+    std::string names;
+    for (const std::string& name : named) names += (names.empty() ? "" : " ") + name;
+    data["named"] = names;
     data["anchor"] = case_anchor(id);
     data["id"] = id;
     data["title"] = any.title;
@@ -96,6 +109,7 @@ class CasePage {
     Data item;
     item["instance_anchor"] = links_.instance(index);
     item["axes"] = axes(instance.axes);
+    item["facets"] = facets_data(instance);
     item["instance_verdict"] = verdict_data(instance.verdict);
     item["reason"] = optional(clip(instance.reason, 1000));
     item["failure"] = needs_attention(instance.verdict) ? Data(links_.failure(index)) : Data(false);
@@ -174,8 +188,10 @@ std::string cases_section(const RunResult& run, const Links& links, Figure& figu
     Data area;
     area["name"] = name.empty() ? std::string("no area") : name;
     area["size"] = count(cases.size(), "case");
+    std::string within;
+    for (const auto& [id, entry] : cases) within += page.render(id, entry);
+    area["cases"] = std::move(within);
     html += heading.render(area);
-    for (const auto& [id, entry] : cases) html += page.render(id, entry);
   }
   return html;
 }

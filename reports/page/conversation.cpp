@@ -1,5 +1,7 @@
 #include "reports/page/conversation.hpp"
 
+#include <algorithm>
+
 #include "reports/page/embedded.hpp"
 #include "reports/text/clean.hpp"
 #include "reports/text/format.hpp"
@@ -28,27 +30,49 @@ Data line_data(const ConversationLine& line) {
   return item;
 }
 
-}  // namespace
+std::size_t omitted(const ScheduleResult& schedule) {
+  const std::size_t lines = schedule.conversation.size();
+  return lines > 2 * kEachEnd ? lines - 2 * kEachEnd : 0;
+}
 
-Conversation::Conversation() : template_(embedded::conversation_mustache) {}
+bool is_cut(const ScheduleResult& schedule) {
+  return omitted(schedule) > 0 ||
+         std::any_of(schedule.conversation.begin(), schedule.conversation.end(),
+                     [](const ConversationLine& line) { return line.text.size() > kLongestLine; });
+}
 
-std::string Conversation::render(const ScheduleResult& schedule) {
+Data lines_data(const ScheduleResult& schedule) {
   const std::vector<ConversationLine>& lines = schedule.conversation;
-  if (lines.empty()) return {};
   List list;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (i == kEachEnd && lines.size() > 2 * kEachEnd) {
-      const std::size_t omitted = lines.size() - 2 * kEachEnd;
+    if (i == kEachEnd && omitted(schedule) > 0) {
       Data item;
-      item["omitted"] = count(omitted, "line") + " left out here; the history has all of them";
+      item["omitted"] = count(omitted(schedule), "line") + " left out here";
       list.push_back(item);
-      i += omitted;
+      i += omitted(schedule);
     }
     list.push_back(line_data(lines[i]));
   }
+  return Data(list);
+}
+
+}  // namespace
+
+Conversation::Conversation(Evidence& evidence)
+    : evidence_(evidence), template_(embedded::conversation_mustache) {}
+
+std::string Conversation::render(const ScheduleResult& schedule) {
+  if (schedule.conversation.empty()) return {};
   Data data;
-  data["size"] = count(lines.size(), "line");
-  data["lines"] = Data(list);
+  data["size"] = count(schedule.conversation.size(), "line");
+  data["lines"] = lines_data(schedule);
+  data["beside"] = is_cut(schedule) ? Data(evidence_.keep(schedule)) : Data(false);
+  data["table"] = true;
+  std::string html = template_.render(data);
+  if (evidence_.fits(html.size())) return html;
+  data["lines"] = Data(List());
+  data["table"] = false;
+  data["beside"] = evidence_.keep(schedule);
   return template_.render(data);
 }
 

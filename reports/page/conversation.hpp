@@ -4,19 +4,22 @@
 #include <string>
 
 #include "conformance/judge/result.hpp"
+#include "reports/page/evidence.hpp"
 #include "reports/page/template.hpp"
 
 namespace ws2conform::reports {
 
 class Conversation {
  public:
-  Conversation();
+  explicit Conversation(Evidence& evidence);
 
   // Empty when nothing was kept. Of a very long conversation the middle, and of a very long line
-  // the end, is left out and counted: a broken adapter may flood, and the history has it all.
+  // the end, is left out and counted, for a broken adapter may flood: then, and where the page has
+  // grown large enough already, the whole of it stands beside the page.
   std::string render(const ScheduleResult& schedule);
 
  private:
+  Evidence& evidence_;
   Template template_;
 };
 

@@ -16,6 +16,7 @@ extern const std::string_view case_mustache;
 extern const std::string_view area_mustache;
 extern const std::string_view listing_mustache;
 extern const std::string_view environment_mustache;
+extern const std::string_view matrix_mustache;
 extern const std::string_view sequence_mustache;
 extern const std::string_view style_css;
 extern const std::string_view style_css_sha256;

@@ -3,6 +3,7 @@
 
 #include "reports/page/conversation.hpp"
 #include "reports/page/embedded.hpp"
+#include "reports/page/facets.hpp"
 #include "reports/page/sections.hpp"
 #include "reports/page/template.hpp"
 #include "reports/text/clean.hpp"
@@ -68,10 +69,16 @@ std::string failing_schedules(const InstanceResult& instance) {
 
 class Failure {
  public:
-  Failure(const RunResult& run, const Links& links, Figure& figure)
-      : run_(run), links_(links), figure_(figure), template_(embedded::failure_mustache) {}
+  Failure(const RunResult& run, const Links& links, Figure& figure, Evidence& evidence)
+      : run_(run),
+        links_(links),
+        figure_(figure),
+        conversation_(evidence),
+        template_(embedded::failure_mustache) {}
 
-  std::string render(std::size_t index) {
+  // Instances that failed alike: the first as a whole, of the others what differs.
+  std::string render(const std::vector<std::size_t>& alike) {
+    const std::size_t index = alike.front();
     const InstanceResult& instance = run_.instances[index];
     const ScheduleResult* schedule = telling_schedule(instance);
     Data data;
@@ -80,6 +87,8 @@ class Failure {
     data["in_cases"] = links_.instance(index);
     data["title"] = instance.title;
     data["id"] = instance.case_id;
+    data["facets"] = facets_data(instance);
+    data["also"] = also(alike);
     data["axes"] = axes(instance.axes);
     data["place"] = place(instance.file, instance.line);
     data["failing"] = optional(failing_schedules(instance));
@@ -95,6 +104,25 @@ class Failure {
   }
 
  private:
+  Data also(const std::vector<std::size_t>& alike) const {
+    if (alike.size() == 1) return Data(false);
+    List list;
+    for (std::size_t i = 1; i < alike.size(); ++i) {
+      const InstanceResult& instance = run_.instances[alike[i]];
+      const ScheduleResult* schedule = telling_schedule(instance);
+      Data item;
+      item["anchor"] = links_.failure(alike[i]);
+      item["in_cases"] = links_.instance(alike[i]);
+      item["axes"] = axes(instance.axes);
+      item["replay"] = schedule ? Data(replay_command(schedule->replay_id, run_)) : Data(false);
+      list.push_back(item);
+    }
+    Data data;
+    data["size"] = count(list.size(), "other choice");
+    data["list"] = Data(list);
+    return data;
+  }
+
   void set_violations(Data& data, const InstanceResult& instance, const ScheduleResult* schedule) {
     std::string reason = instance.reason;
     if (reason.empty() && schedule != nullptr) reason = schedule->reason;
@@ -120,15 +148,36 @@ class Failure {
   Template template_;
 };
 
+// What an instance failed for, whatever its axes.
+std::string failing_of(const InstanceResult& instance) {
+  const ScheduleResult* schedule = telling_schedule(instance);
+  std::string key = std::string(to_string(instance.verdict)) + '\n' + instance.case_id + '\n';
+  if (schedule != nullptr && !schedule->violations.empty())
+    return key + schedule->violations.front().check;
+  return key + instance.reason;
+}
+
+// What the implementation did comes before what broke around it.
+std::vector<std::vector<std::size_t>> alike_failures(const RunResult& run) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<std::string, std::size_t> group_of;
+  for (const Verdict verdict : {Verdict::kFail, Verdict::kError, Verdict::kUnexpectedPass})
+    for (std::size_t i = 0; i < run.instances.size(); ++i) {
+      if (run.instances[i].verdict != verdict) continue;
+      const auto [group, fresh] = group_of.emplace(failing_of(run.instances[i]), groups.size());
+      if (fresh) groups.emplace_back();
+      groups[group->second].push_back(i);
+    }
+  return groups;
+}
+
 }  // namespace
 
-std::string failures_section(const RunResult& run, const Links& links, Figure& figure) {
-  Failure failure(run, links, figure);
+std::string failures_section(const RunResult& run, const Links& links, Figure& figure,
+                             Evidence& evidence) {
   std::string html;
-  // What the implementation did comes before what broke around it.
-  for (const Verdict verdict : {Verdict::kFail, Verdict::kError, Verdict::kUnexpectedPass})
-    for (std::size_t i = 0; i < run.instances.size(); ++i)
-      if (run.instances[i].verdict == verdict) html += failure.render(i);
+  Failure failure(run, links, figure, evidence);
+  for (const std::vector<std::size_t>& alike : alike_failures(run)) html += failure.render(alike);
   return html;
 }
 

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 
+#include "conformance/history/ports.hpp"
 #include "reports/actors.hpp"
 #include "reports/page/embedded.hpp"
 #include "reports/text/clean.hpp"
+#include "reports/text/format.hpp"
 
 namespace ws2conform::reports {
 namespace {
@@ -38,36 +40,69 @@ std::vector<Ids> ancestors(const std::vector<StepRecord>& steps) {
   return all;
 }
 
-const char* status_kind(StepRecord::Status status) {
-  switch (status) {
-    case StepRecord::Status::kMet:
-      return "met";
-    case StepRecord::Status::kViolated:
-      return "violated";
-    case StepRecord::Status::kNotReached:
-      break;
-  }
-  return "unreached";
+using Status = StepRecord::Status;
+
+// Of two runs, or of two choices of axes, the pictures are the same where only ports differ.
+std::vector<StepRecord> with_port_names(std::vector<StepRecord> steps) {
+  PortNames names;
+  for (StepRecord& step : steps)
+    for (std::string* text : {&step.call, &step.expected, &step.observed}) *text = names(*text);
+  return steps;
+}
+
+// The CSS class of a step's cell; none for one that went as expected.
+const char* kind(Status status) {
+  return status == Status::kViolated ? "violated" : "unreached";
+}
+
+// What a step that went as expected came back with.
+std::string met_result(const StepRecord& step) {
+  const std::string& text = step.observed.empty() ? step.expected : step.observed;
+  return text.empty() ? "as expected" : clip(text, kLongest);
+}
+
+Data comparison(const StepRecord& step) {
+  const bool hangs = step.began && !step.ended;
+  Data item;
+  item["expected"] = step.expected.empty() ? "to return" : clip(step.expected, kLongest);
+  item["observed"] = !step.observed.empty()               ? clip(step.observed, kLongest)
+                     : hangs                              ? "never returned"
+                     : step.status == Status::kNotReached ? "○ not reached"
+                                                          : "nothing";
+  item["violated"] = step.status == Status::kViolated;
+  return item;
 }
 
 Data cell(const StepRecord* step) {
   Data item;
   item["step"] = step != nullptr;
   if (step == nullptr) return item;
-  const bool met = step->status == StepRecord::Status::kMet;
-  const bool unreached = step->status == StepRecord::Status::kNotReached;
+  const bool met = step->status == Status::kMet;
   item["id"] = step->id;
   item["call"] = clip(step->call, kLongest);
-  item["kind"] = status_kind(step->status);
-  item["as_expected"] = met && (step->observed == step->expected || step->observed.empty());
-  item["met"] = met;
-  item["violated"] = step->status == StepRecord::Status::kViolated;
-  item["unreached"] = unreached;
-  item["expected"] = optional(clip(step->expected, kLongest));
-  const bool hangs = step->began && !step->ended && !met;
-  item["observed"] = step->observed.empty() && hangs ? Data("never returned")
-                                                     : optional(clip(step->observed, kLongest));
+  item["kind"] = met ? Data(false) : Data(kind(step->status));
+  item["result"] = met ? Data(met_result(*step)) : Data(false);
+  item["compare"] = met ? Data(false) : comparison(*step);
   return item;
+}
+
+// The opening as a list to be folded, where all of it went as expected.
+Data folded_opening(const std::vector<StepRecord>& steps) {
+  List list;
+  for (const StepRecord& step : steps) {
+    if (!step.opening) continue;
+    if (step.status != Status::kMet) return Data(false);
+    Data item;
+    item["side"] = side(step.actor);
+    item["call"] = clip(step.call, kLongest);
+    item["result"] = met_result(step);
+    list.push_back(item);
+  }
+  if (list.empty()) return Data(false);
+  Data data;
+  data["size"] = count(list.size(), "step");
+  data["steps"] = Data(list);
+  return data;
 }
 
 Data rows_data(const std::vector<StepRecord>& steps, bool opening) {
@@ -109,27 +144,27 @@ Figure::Figure() : template_(embedded::figure_mustache) {}
 
 std::string Figure::render(const ScheduleResult& schedule, const std::string& title) {
   if (schedule.steps.empty()) return {};
+  const std::vector<StepRecord> steps = with_port_names(schedule.steps);
   List columns;
-  for (const std::string& actor : actors(schedule.steps)) {
-    Data column;
-    column["side"] = side(actor);
-    columns.push_back(column);
-  }
+  for (const std::string& actor : actors(steps)) columns.push_back(Data("side", side(actor)));
+  Data opening = folded_opening(steps);
   Data data;
   data["title"] = title;
-  data["width"] = std::to_string(columns.size());
   data["columns"] = Data(columns);
   List groups;
   for (const bool given : {true, false}) {
-    Data rows = rows_data(schedule.steps, given);
+    if (given && !opening.is_false()) continue;
+    Data rows = rows_data(steps, given);
     if (rows.is_empty_list()) continue;
     Data group;
-    group["given"] = given;
+    group["opening"] = given;
+    group["width"] = std::to_string(columns.size());
     group["rows"] = std::move(rows);
     groups.push_back(group);
   }
+  data["given"] = std::move(opening);
   data["groups"] = Data(groups);
-  data["svg"] = sequence_.render(schedule.steps, "Sequence of calls and returns: " + title);
+  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title);
   return template_.render(data);
 }
 

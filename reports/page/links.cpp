@@ -14,6 +14,10 @@ std::string requirement_anchor(const std::string& id) {
   return "req-" + anchor(id);
 }
 
+std::string area_anchor(const std::string& area) {
+  return "area-" + anchor(area);
+}
+
 bool needs_attention(Verdict verdict) {
   return verdict >= Verdict::kUnexpectedPass;
 }

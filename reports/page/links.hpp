@@ -10,6 +10,7 @@ namespace ws2conform::reports {
 
 std::string case_anchor(const std::string& case_id);    // "case-ID"
 std::string requirement_anchor(const std::string& id);  // "req-ID"
+std::string area_anchor(const std::string& area);       // "area-NAME", of the ledger
 bool needs_attention(Verdict verdict);                  // shown among the failures
 
 // Anchors of a run's instances: made of case and axes, so that a link outlives the run.

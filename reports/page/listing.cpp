@@ -44,6 +44,7 @@ std::string listing_section(const RunResult& run, const Links& links, Verdict ve
   for (const std::string& why : reasons) {
     Data group;
     group["reason"] = why;
+    group["open"] = verdict != Verdict::kNotApplicable;
     group["number"] = count(by_reason[why].size(), "instance");
     group["items"] = Data(by_reason[why]);
     groups.push_back(group);

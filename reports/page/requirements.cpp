@@ -15,6 +15,7 @@ struct Area {
 Data row_data(const RequirementResult& result) {
   Data row;
   row["id"] = result.id;
+  row["in_area"] = requirement_area(result);
   row["anchor"] = requirement_anchor(result.id);
   row["known"] = result.requirement != nullptr;
   if (const Requirement* requirement = result.requirement) {
@@ -56,6 +57,7 @@ std::string requirements_section(const RunResult& run) {
     const std::optional<Verdict> verdict = area.combined.verdict();
     Data item;
     item["area"] = name;
+    item["area_anchor"] = area_anchor(name);
     item["size"] = count(area.rows.size(), "requirement");
     item["untested"] = area.untested > 0 ? Data(std::to_string(area.untested)) : Data(false);
     item["worst"] = verdict ? verdict_data(*verdict) : Data(false);

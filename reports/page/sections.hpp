@@ -4,6 +4,7 @@
 #include <string>
 
 #include "conformance/judge/result.hpp"
+#include "reports/page/evidence.hpp"
 #include "reports/page/figure.hpp"
 #include "reports/page/links.hpp"
 #include "reports/summary.hpp"
@@ -12,11 +13,16 @@ namespace ws2conform::reports {
 
 std::string banner_section(const RunResult& run, const Summary& summary);
 
-// Fail, error and unexpected pass, each instance with the schedule that shows it. Empty for none.
-std::string failures_section(const RunResult& run, const Links& links, Figure& figure);
+// Fail, error and unexpected pass, with the schedule that shows it; instances of one case that
+// failed alike stand together. Empty for none.
+std::string failures_section(const RunResult& run, const Links& links, Figure& figure,
+                             Evidence& evidence);
 
 // Instances of one verdict with their reasons. Empty for none.
 std::string listing_section(const RunResult& run, const Links& links, Verdict verdict);
+
+// Areas of the ledger by providers.
+std::string matrix_section(const RunResult& run);
 
 std::string requirements_section(const RunResult& run);
 

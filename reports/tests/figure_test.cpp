@@ -50,6 +50,24 @@ TEST(Figure, SaysThatACallNeverReturned) {
             std::string::npos);
 }
 
+TEST(Figure, FoldsAnOpeningThatWentAsExpected) {
+  EXPECT_NE(Figure().render(totals_schedule(), "title").find("Given 3 steps, as expected"),
+            std::string::npos);
+  ScheduleResult schedule = totals_schedule();
+  schedule.steps[1].status = StepRecord::Status::kViolated;
+  const std::string html = Figure().render(schedule, "title");
+  EXPECT_EQ(html.find("as expected</summary>"), std::string::npos);
+  EXPECT_NE(html.find("<th scope=\"rowgroup\" colspan=\"2\">Given</th>"), std::string::npos);
+}
+
+TEST(Figure, IsTheSameWhateverThePorts) {
+  ScheduleResult one = totals_schedule();
+  ScheduleResult other = totals_schedule();
+  one.steps[0].observed = "returns 0, addr 127.0.0.1:40112";
+  other.steps[0].observed = "returns 0, addr 127.0.0.1:51234";
+  EXPECT_EQ(Figure().render(one, "title"), Figure().render(other, "title"));
+}
+
 TEST(Figure, IsNothingWithoutSteps) {
   EXPECT_EQ(Figure().render({}, "title"), "");
 }

@@ -74,11 +74,12 @@ TEST(Html, SaysAViolationOnceWhereTheReasonRepeatsIt) {
   EXPECT_EQ(occurrences(failures, "a sentence like no other"), 1U);
 }
 
-TEST(Html, PutsFailuresBeforeAllElse) {
+TEST(Html, PutsFailuresBeforeAllOtherCases) {
   const std::string page = html(sample_run());
   std::size_t last = 0;
-  for (const char* section : {"id=\"failures\"", "id=\"inconclusive\"", "id=\"requirements\"",
-                              "id=\"cases\"", "id=\"not-applicable\"", "id=\"environment\""}) {
+  for (const char* section :
+       {"id=\"matrix\"", "id=\"failures\"", "id=\"inconclusive\"", "id=\"not-applicable\"",
+        "id=\"known-failures\"", "id=\"cases\"", "id=\"requirements\"", "id=\"environment\""}) {
     const std::size_t at = page.find(section);
     ASSERT_NE(at, std::string::npos) << section;
     EXPECT_GT(at, last) << section;
@@ -190,6 +191,57 @@ TEST(Html, ShowsHostileTextOnlyAsText) {
       holds(page, "&quot;&apos;&gt;&lt;script&gt;evil()&lt;/script&gt;{{banner}}{{{style}}}"));
   for (const char control : {'\x01', '\x1b', '\xff', '\xc0'})
     EXPECT_EQ(page.find(control), std::string::npos);
+}
+
+TEST(Html, TellsOnceWhatFailedAlikeAndNamesTheOthers) {
+  RunResult run = sample_run();
+  InstanceResult again = run.instances[2];
+  again.axes[0].second = "stream";
+  run.instances.push_back(again);
+  again.axes[0].second = "tcp";
+  again.schedules[1].violations[0].check = "step 2 error";
+  run.instances.push_back(again);
+  const std::string page = html(run);
+  EXPECT_EQ(occurrences(page, "<article class=\"failure\""), 4u);  // an error, a pass, and two
+  EXPECT_TRUE(holds(page, "The same with 1 other choice of axes"));
+  EXPECT_TRUE(holds(page, "provider=stream, notice=WSAEDISCON"));
+}
+
+TEST(Html, CountsWhatHoldsByAreaAndProvider) {
+  RunResult run = sample_run();
+  const std::string page = html(run);
+  const std::size_t begin = page.find("<table class=\"matrix\">");
+  const std::string matrix = page.substr(begin, page.find("</table>", begin) - begin);
+  EXPECT_TRUE(holds(matrix, "<th scope=\"col\">message</th>"));
+  // Its one failing case names three of the area, and an invariant the fourth.
+  EXPECT_TRUE(holds(matrix, "0 of 4<span class=\"unseen\">, fail</span>"));
+  EXPECT_TRUE(holds(matrix, "href=\"#area-teardown\""));
+  EXPECT_TRUE(holds(page, "id=\"area-teardown\""));
+}
+
+TEST(Html, PutsALongConversationBesideThePage) {
+  RunResult run = sample_run();
+  EXPECT_TRUE(page(run).evidence.empty());
+  run.instances[2].schedules[1].conversation.assign(10'000, {{}, "client", "<", "flooding-line"});
+  const Page made = page(run);
+  ASSERT_EQ(made.evidence.size(), 1u);
+  const auto& [path, text] = *made.evidence.begin();
+  EXPECT_TRUE(holds(made.html, "href=\"" + path + "\""));
+  EXPECT_EQ(occurrences(text, "flooding-line"), 10'000u);
+}
+
+TEST(Html, StaysWithinItsSizeWhenAllFailsWithMuchToSay) {
+  RunResult run = sample_run();
+  InstanceResult failing = run.instances[2];
+  failing.schedules[1].conversation.assign(300, {{}, "client", "<", std::string(700, 'x')});
+  for (int i = 0; i < 50; ++i) {
+    failing.case_id = "case-" + std::to_string(i);
+    failing.schedules[1].conversation[0].text = failing.case_id;
+    run.instances.push_back(failing);
+  }
+  const Page made = page(run);
+  EXPECT_LT(made.html.size(), 2'500'000u);
+  EXPECT_GT(made.evidence.size(), 40u);
 }
 
 TEST(Html, LeavesOutTheMiddleOfAFloodAndSaysSo) {

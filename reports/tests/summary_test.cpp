@@ -76,5 +76,14 @@ TEST(TellingSchedule, IsTheOneThatFailed) {
   EXPECT_EQ(telling_schedule(run.instances[3]), nullptr);
 }
 
+TEST(TellingSchedule, IsTheOneWithTheFewestCallsOpenAtOnce) {
+  RunResult run = sample_run();
+  ScheduleResult simple = failing_schedule();
+  simple.replay_id = "simple";
+  simple.order = "1 2 3 4 5 5a 6 7 8";
+  run.instances[2].schedules.push_back(simple);
+  EXPECT_EQ(telling_schedule(run.instances[2])->replay_id, "simple");
+}
+
 }  // namespace
 }  // namespace ws2conform::reports

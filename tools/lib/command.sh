@@ -10,6 +10,7 @@ root=$(dirname "$tools_dir")
 . "$tools_dir/lib/probes.sh"
 . "$tools_dir/lib/missing.sh"
 . "$tools_dir/lib/packages.sh"
+. "$tools_dir/lib/modules.sh"
 . "$tools_dir/lib/build.sh"
 
 option_help='Options, before all others:
@@ -66,5 +67,6 @@ parse_options() {
 prepare_build() {
   ensure_packages "$with_extras"
   configure_build "$root" "$build_dir" "${setup_arguments[@]}"
+  if ((with_extras)); then ensure_node_modules "$build_dir"; fi
   compile_build "$build_dir" "$@"
 }

@@ -36,6 +36,8 @@ extra_needs=(
   'clang|clang++|a second compiler'
   'shellcheck|shellcheck|the check of the shell scripts'
   'nodejs|node|Node.js, for adapters in JavaScript'
+  'chromium|chromium|the report in a real browser'
+  'npm|npm|axe-core, the check that the report is accessible'
 )
 
 # Another version of clang-format formats differently, and only Debian 12 is sure to have this one.
