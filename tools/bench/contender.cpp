@@ -45,8 +45,8 @@ void Client::hold_deferred(int, std::uint16_t) {
 }
 
 std::span<const Contender> contenders() {
-  static const std::array all = {raw_tcp(), ws2_stream(), ws2_message(), enet(),
-                                 srt(),     beast(),      libfabric()};
+  static const std::array all = {raw_tcp(), framed_tcp(), ws2_stream(), ws2_message(),
+                                 enet(),    srt(),        beast(),      libfabric()};
   return all;
 }
 

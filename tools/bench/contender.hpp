@@ -50,7 +50,7 @@ class Client {
 };
 
 struct Contender {
-  enum : unsigned { kThreads = 1, kConnections = 2, kHolds = 4 };
+  enum : unsigned { kThreads = 1, kConnections = 2, kHolds = 4, kExchange = 8 };
 
   std::string_view name;
   unsigned can;

@@ -167,7 +167,7 @@ std::vector<Row> in_company(Job (*job)(int)) {
 std::vector<Scenario> scenarios() {
   return {
       {"exchange", "Full exchange, one after the other", "exchanges", 1, kMostExchanges, 10,
-       rows(0, one_after_the_other)},
+       rows(Contender::kExchange, one_after_the_other)},
       {"crowd", "Full exchange, 64 clients at once", "exchanges", 1, kMostExchanges, 128,
        rows(Contender::kThreads, many_at_once)},
       {"bulk", "Bulk, 64 KiB a send", "MiB", kBulkSend / 1048576.0, 1 << 20, 64,

@@ -102,7 +102,7 @@ class BeastClient final : public Client {
 
 Contender beast() {
   return {.name = "Beast WebSocket",
-          .can = 0,
+          .can = Contender::kExchange,
           .serve = [] { return std::unique_ptr<Server>(new BeastServer); },
           .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new BeastClient(port)); },
           .package = {},

@@ -114,7 +114,7 @@ class EnetClient final : public Client {
 
 Contender enet() {
   return {.name = "ENet",
-          .can = 0,
+          .can = Contender::kExchange,
           .serve = [] { return std::unique_ptr<Server>(new EnetServer); },
           .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new EnetClient(port)); },
           .package = {},

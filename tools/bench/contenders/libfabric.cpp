@@ -218,7 +218,7 @@ class FabricClient final : public Client {
 Contender libfabric() {
   return {
       .name = "libfabric tcp",
-      .can = 0,
+      .can = Contender::kExchange,
       .serve = [] { return std::unique_ptr<Server>(new FabricServer); },
       .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new FabricClient(port)); },
       .package = {},

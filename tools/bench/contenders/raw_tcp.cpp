@@ -1,11 +1,15 @@
 // The operating system's TCP with blocking calls, as one would write it by hand for this exchange:
-// no header is looked at, every part has its known size, framing included.
+// no header is looked at, every part has its known size, framing included in the exchange. For
+// requests and bulk there are two: without framing, and with it, which tells what the octets of a
+// header cost in the system before any code has looked at them.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -85,7 +89,7 @@ Fd connect_to(std::uint16_t port) {
   return fd;
 }
 
-class RawServer final : public Server {
+class RawServer : public Server {
  public:
   RawServer() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in name = loopback(0);
@@ -134,14 +138,15 @@ class RawServer final : public Server {
     send_all(fd.get(), "!", 1);
   }
 
- private:
+ protected:
   Fd accepted() { return Fd(::accept(fd_.get(), nullptr, nullptr)); }
 
+ private:
   Fd fd_;
   std::uint16_t port_;
 };
 
-class RawClient final : public Client {
+class RawClient : public Client {
  public:
   explicit RawClient(std::uint16_t port) : port_(port) {}
 
@@ -176,19 +181,97 @@ class RawClient final : public Client {
     if (::recv(fd.get(), &octet, 1, 0) != 1) fail("no confirmation");
   }
 
+ protected:
+  Fd connected() const { return connect_to(port_); }
+
  private:
   std::uint16_t port_;
+};
+
+iovec vec(const char* octets, std::size_t size) {
+  return {.iov_base = const_cast<char*>(octets), .iov_len = size};
+}
+
+class FramedServer final : public RawServer {
+ public:
+  void answer_requests() override {
+    const Fd fd = accepted();
+    char frame[kHeader + kPiece];
+    while (::recv(fd.get(), frame, sizeof frame, MSG_WAITALL) > 0) {
+      verify(Part::kRequest, {frame + kHeader, kPiece});
+      send_part<kHeader>(fd.get(), Part::kReply);
+    }
+  }
+
+  /// Every receive asks for the rest of a frame and the next one's header.
+  void take_bulk(std::uint64_t octets) override {
+    const Fd fd = accepted();
+    static char buffer[kBulkSend];
+    char header[kHeader];
+    std::size_t missing_header = kHeader;
+    std::size_t left = 0;  // of the frame's body
+    for (std::uint64_t position = 0; position < octets;) {
+      const iovec first[] = {vec(header, missing_header)};
+      const iovec rest[] = {vec(buffer, left), vec(header, kHeader)};
+      const bool inside = left > 0;
+      const ssize_t count = inside ? ::readv(fd.get(), rest, 2) : ::readv(fd.get(), first, 1);
+      if (count <= 0) fail("readv");
+      const std::size_t body = std::min(left, static_cast<std::size_t>(count));
+      verify_pattern(position, {buffer, body});
+      position += body;
+      left -= body;
+      if (inside && left == 0) missing_header = kHeader;
+      if (left == 0) missing_header -= static_cast<std::size_t>(count) - body;
+      if (left == 0 && missing_header == 0) left = kBulkSend;
+    }
+    send_all(fd.get(), "!", 1);
+  }
+};
+
+class FramedClient final : public RawClient {
+ public:
+  using RawClient::RawClient;
+
+  void request_often(int count) override {
+    const Fd fd = connected();
+    for (int i = 0; i < count; ++i) {
+      send_part<kHeader>(fd.get(), Part::kRequest);
+      receive_part<kHeader>(fd.get(), Part::kReply);
+    }
+  }
+
+  void send_bulk(std::uint64_t octets) override {
+    const Fd fd = connected();
+    const char header[kHeader] = {};
+    for (std::uint64_t position = 0; position < octets; position += kBulkSend) {
+      const iovec frame[] = {vec(header, kHeader),
+                             vec(pattern(position, kBulkSend).data(), kBulkSend)};
+      if (::writev(fd.get(), frame, 2) != static_cast<ssize_t>(kHeader + kBulkSend)) fail("writev");
+    }
+    char octet;
+    if (::recv(fd.get(), &octet, 1, 0) != 1) fail("no confirmation");
+  }
 };
 
 }  // namespace
 
 Contender raw_tcp() {
   return {.name = "raw TCP",
-          .can = Contender::kThreads | Contender::kConnections,
+          .can = Contender::kExchange | Contender::kThreads | Contender::kConnections,
           .serve = [] { return std::unique_ptr<Server>(new RawServer); },
           .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new RawClient(port)); },
           .package = {},
           .remark = "the measure: the same octets and turns"};
+}
+
+Contender framed_tcp() {
+  return {
+      .name = "raw TCP, framed",
+      .can = Contender::kConnections,
+      .serve = [] { return std::unique_ptr<Server>(new FramedServer); },
+      .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new FramedClient(port)); },
+      .package = {},
+      .remark = "eight octets of header before every send, not looked at"};
 }
 
 }  // namespace bench

@@ -122,7 +122,7 @@ class SrtClient final : public Client {
 
 Contender srt() {
   return {.name = "SRT",
-          .can = 0,
+          .can = Contender::kExchange,
           .serve = [] { return std::unique_ptr<Server>(new SrtServer); },
           .call = [](std::uint16_t port) { return std::unique_ptr<Client>(new SrtClient(port)); },
           .package = {},

@@ -274,7 +274,8 @@ class WinsockClient final : public Client {
 template <int kType>
 Contender made(std::string_view name, std::string_view remark) {
   return {.name = name,
-          .can = Contender::kThreads | Contender::kConnections | Contender::kHolds,
+          .can = Contender::kExchange | Contender::kThreads | Contender::kConnections |
+                 Contender::kHolds,
           .serve = [] { return std::unique_ptr<Server>(new WinsockServer(kType)); },
           .call =
               [](std::uint16_t port) {
