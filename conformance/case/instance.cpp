@@ -94,7 +94,7 @@ std::vector<Instance> instances(const Case& source, const std::string& provider)
     instance.opening = with_axes(opening_steps(source, instance.steps), names);
     instance.relay = source.relay;
     for (RelayRule& rule : instance.relay) {
-      for (std::string* text : {&rule.sender, &rule.receiver, &rule.value}) {
+      for (std::string* text : {&rule.sender, &rule.receiver, &rule.value, &rule.with}) {
         nlohmann::json value = *text;
         substitute(value, names);
         *text = value.get<std::string>();

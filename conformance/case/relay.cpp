@@ -83,7 +83,7 @@ RelayRule load_rule(const YamlFile& file, const YAML::Node& node) {
     if (rule.kind != Kind::kCut) {
       throw InputError(file.place(node["with"]), "`with` belongs to cut-after");
     }
-    rule.reset = node["with"].Scalar() == "reset";
+    rule.with = node["with"].Scalar();
   }
   return rule;
 }
@@ -160,6 +160,14 @@ std::size_t relay_octets(const RelayRule& rule) {
   return *octets;
 }
 
+bool relay_resets(const RelayRule& rule) {
+  if (rule.with != "reset" && rule.with != "fin") {
+    throw InputError(rule.place,
+                     fmt::format("a cut is with \"reset\" or \"fin\", not \"{}\"", rule.with));
+  }
+  return rule.with == "reset";
+}
+
 std::optional<Milliseconds> parse_delay(const std::string& text) {
   const std::size_t dots = text.find("..");
   const auto least = parse_number<unsigned>(std::string_view(text).substr(0, dots));
@@ -192,6 +200,7 @@ void lint_relay(const Instance& instance) {
       lint_hold(instance, rule, order);
     } else if (rule.kind != Kind::kDelay) {
       relay_octets(rule);
+      relay_resets(rule);
     } else if (!parse_delay(rule.value)) {
       throw InputError(rule.place, fmt::format("delay takes milliseconds, such as 5 or 0..20, not "
                                                "\"{}\"",

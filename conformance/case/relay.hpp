@@ -23,6 +23,9 @@ std::vector<RelayRule> load_relay(const YamlFile& file, const YAML::Node& node,
 // A number of octets that stands where axis values are in place. Throws InputError.
 std::size_t relay_octets(const RelayRule& rule);
 
+// Whether a cut resets both ends, where axis values are in place. Throws InputError.
+bool relay_resets(const RelayRule& rule);
+
 struct Milliseconds {
   unsigned least = 0;
   unsigned most = 0;

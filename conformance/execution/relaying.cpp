@@ -38,7 +38,7 @@ relay::Treatment treatment_of(const RelayRule& rule) {
       return treatment;
     case RelayRule::Kind::kCut:
       treatment.kind = Kind::kCut;
-      treatment.reset = rule.reset;
+      treatment.reset = relay_resets(rule);
       break;
     case RelayRule::Kind::kDelay:
       set_delay(treatment, parse_delay(rule.value).value());

@@ -161,7 +161,7 @@ class Test(SystemTest):
         self.assert_status(0)
         self.assertEqual(self.last_line(), "3 passed, 0 failed, 1 skipped")
         build = self.root / "build"
-        self.assertIn(f"meson test -C {build} --print-errorlogs --suite unit", self.calls)
+        self.assertIn(f"meson test -C {build} --print-errorlogs --timeout-multiplier 5 --suite unit", self.calls)
         self.assert_no_package_manager()
 
     def test_whatever_is_neither_good_nor_a_skip_failed(self):
