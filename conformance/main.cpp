@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "conformance/commands/commands.hpp"
+#include "conformance/commands/manual.hpp"
 #include "conformance/execution/actors.hpp"
 
 namespace {
@@ -110,9 +111,11 @@ int main(int argc, char** argv) {
                   "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
       ->capture_default_str();
   run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
-  run->add_option("--report", options.report,
-                  "Folder for index.html, junit.xml, ctrf.json, history.jsonl and relay.pcapng "
-                  "(default: report/ beside the program)");
+  run->add_option(
+      "--report", options.report,
+      "Folder for index.html, junit.xml, ctrf.json, report.tap, badge.json, history.jsonl "
+      "and relay.pcapng "
+      "(default: report/ beside the program)");
   add_baseline_option(*run, options);
   run->add_option("--jobs,-j", options.jobs,
                   "How many cases run at once, each with adapters of its own (default: as many as "
@@ -121,6 +124,11 @@ int main(int argc, char** argv) {
   run->add_option("--resume", options.resume,
                   "The history.jsonl of a run that was cut off: runs what is missing, with the "
                   "options of then, and appends to it");
+  run->add_option(
+         "--format", options.format,
+         "What is printed besides: \"github\" for annotations beside the lines of a change")
+      ->check(CLI::IsMember({"text", "github"}))
+      ->capture_default_str();
   run->callback([&] { code = run_command(options); });
 
   std::vector<std::string> histories;
@@ -138,6 +146,11 @@ int main(int argc, char** argv) {
   report->add_option("--out", folder, "Folder for the reports")->required();
   add_case_options(*report, options);
   add_baseline_option(*report, options);
+  report
+      ->add_option("--format", options.format,
+                   "What is printed besides: \"github\" for annotations")
+      ->check(CLI::IsMember({"text", "github"}))
+      ->capture_default_str();
   report->callback([&] { code = report_command(histories, folder, options); });
 
   CLI::App* doctor = app.add_subcommand(
@@ -176,6 +189,9 @@ int main(int argc, char** argv) {
       app.add_subcommand("lint", "Check case files: errors with file, line and what was meant");
   lint->add_option("FILE", files, "Case files (default: all cases and IUT files)");
   add_case_options(*lint, options);
+  lint->add_option("--format", options.format, "\"sarif\" for code hosts and editors")
+      ->check(CLI::IsMember({"text", "sarif"}))
+      ->capture_default_str();
   lint->callback([&] { code = lint_command(files, options); });
 
   bool as_json = false;
@@ -194,6 +210,17 @@ int main(int argc, char** argv) {
   add_case_options(*replay, options);
   add_schedule_options(*replay, options);
   replay->callback([&] { code = replay_command(id, options); });
+
+  app.add_subcommand("manual",
+                     "Print the manual page, made from what the commands say of themselves")
+      ->callback([&] { fmt::print("{}", manual_text(app)); });
+  std::string shell;
+  CLI::App* completion = app.add_subcommand(
+      "completion", "Print a script for a shell that completes commands, options and names");
+  completion->add_option("SHELL", shell, "Of which shell")
+      ->required()
+      ->check(CLI::IsMember({"bash"}));
+  completion->callback([&] { fmt::print("{}", completion_text(app)); });
 
   try {
     app.parse(argc, argv);

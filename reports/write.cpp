@@ -8,9 +8,11 @@
 #include <string>
 #include <system_error>
 
+#include "reports/badge.hpp"
 #include "reports/ctrf.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
+#include "reports/tap.hpp"
 
 namespace ws2conform::reports {
 namespace {
@@ -66,6 +68,8 @@ void write(const RunResult& run, const fs::path& directory) {
   write_file(directory / "index.html", made.html);
   write_file(directory / "junit.xml", junit(run));
   write_file(directory / "ctrf.json", ctrf(run));
+  write_file(directory / "report.tap", tap(run));
+  write_file(directory / "badge.json", badge(run));
 }
 
 }  // namespace ws2conform::reports

@@ -7,10 +7,10 @@
 
 namespace ws2conform::reports {
 
-// Writes index.html, what stands beside it in evidence/, junit.xml and ctrf.json, making the folder
-// where it is missing. Each file
-// appears whole or not at all, and an older one stays until the new one is complete. Throws
-// std::runtime_error with the path and the reason.
+// Writes index.html, what stands beside it in evidence/, junit.xml, ctrf.json, report.tap and
+// badge.json, making the folder where it is missing. Each file appears whole or not at all, and an
+// older one stays until the new one is complete. Throws std::runtime_error with the path and the
+// reason.
 void write(const RunResult& run, const std::filesystem::path& directory);
 
 }  // namespace ws2conform::reports

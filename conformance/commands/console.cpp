@@ -1,14 +1,15 @@
 #include "conformance/commands/console.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <set>
 
 #include "conformance/case/model.hpp"
+#include "reports/annotations.hpp"
 #include "reports/readings.hpp"
 #include "reports/text/format.hpp"
 #include "reports/write.hpp"
@@ -33,18 +34,25 @@ std::string plural(std::size_t count, const char* noun) {
 
 }  // namespace
 
-Console::Console(std::size_t total) : total_(total), terminal_(::isatty(STDOUT_FILENO) == 1) {}
+Console::Console(std::size_t total)
+    : total_(total), terminal_(this_terminal()), begun_(Clock::now()) {}
 
 void Console::clear() {
-  if (terminal_) fmt::print("\r\033[K");
+  if (terminal_.interactive) fmt::print("\r\033[K");
+}
+
+void Console::show(const std::string& name) {
+  if (!terminal_.interactive) return;
+  const std::chrono::duration<double> taken = Clock::now() - begun_;
+  clear();
+  // One column less: a terminal whose last column is written to may begin a new line.
+  fmt::print(
+      "{}", fitted(progress_text(done_, bad_, total_, taken.count(), name), terminal_.columns - 1));
+  std::fflush(stdout);
 }
 
 void Console::started(const std::string& name) {
-  if (!terminal_) return;
-  clear();
-  fmt::print("[{}/{}]{} {:.60}", done_ + 1, total_,
-             bad_ > 0 ? fmt::format(" {} not passing,", bad_) : "", name);
-  std::fflush(stdout);
+  show(name);
 }
 
 void Console::finished(const InstanceResult& result) {
@@ -52,12 +60,23 @@ void Console::finished(const InstanceResult& result) {
   const bool fine = result.verdict <= Verdict::kKnownFailure;
   if (!fine) ++bad_;
   clear();
-  if (terminal_ && fine) {
-    std::fflush(stdout);
-    return;
-  }
-  fmt::print("{}", verdict_line(result));
+  if (!terminal_.interactive || !fine) fmt::print("{}", verdict_line(result));
   std::fflush(stdout);
+}
+
+std::string progress_text(std::size_t done, std::size_t bad, std::size_t total, double seconds,
+                          const std::string& name) {
+  std::string text = fmt::format("[{}/{}]", done, total);
+  if (bad > 0) text += fmt::format(" {} not passing", bad);
+  // The first second says little of the rate.
+  if (seconds >= 1 && done > 0) {
+    const double rate = static_cast<double>(done) / seconds;
+    const auto left = static_cast<long>(std::ceil(static_cast<double>(total - done) / rate));
+    text += fmt::format("  {:.0f}/s, ", rate);
+    text +=
+        left >= 120 ? fmt::format("{} min left", (left + 59) / 60) : fmt::format("{} s left", left);
+  }
+  return text + "  " + name;
 }
 
 std::string verdict_line(const InstanceResult& instance) {
@@ -108,6 +127,10 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
 }
 
 std::string summary_text(const RunResult& run) {
+  return counts_text(run) + reports::readings_text(run);
+}
+
+std::string counts_text(const RunResult& run) {
   std::set<std::string> cases;
   std::size_t schedules = 0;
   bool sampled = false;
@@ -128,7 +151,6 @@ std::string summary_text(const RunResult& run) {
       run.instances.size(), plural(schedules, "schedule"),
       sampled ? " (a sample where there are more)" : "",
       std::chrono::duration<double>(run.duration).count(), counts.empty() ? "nothing ran" : counts);
-  text += reports::readings_text(run);
   for (const std::string& missing : run.missing) text += missing + "\n";
   for (const std::string& stale : run.stale) text += stale + "\n";
   for (const ImplementationInfo& info : run.implementations) {
@@ -144,6 +166,10 @@ void make_folder(const std::filesystem::path& folder) {
     throw UsageError(
         fmt::format("the report folder {} cannot be made: {}", folder.string(), error.message()));
   }
+}
+
+std::string annotations_text(const RunResult& run, const Options& options) {
+  return options.format == "github" ? reports::annotations(run) : "";
 }
 
 ExitCode exit_code(const RunResult& run) {

@@ -1,10 +1,12 @@
 // What a person sees while a run goes on and when it ends.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
 #include "conformance/commands/options.hpp"
+#include "conformance/commands/terminal.hpp"
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform {
@@ -18,13 +20,21 @@ class Console {
   void finished(const InstanceResult& result);
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   void clear();
+  void show(const std::string& name);
 
   std::size_t total_;
   std::size_t done_ = 0;
   std::size_t bad_ = 0;
-  bool terminal_;
+  Terminal terminal_;
+  Clock::time_point begun_;
 };
+
+// "[412/1635] 3 not passing  58/s, 21 s left  name": `done` of `total` after so many seconds.
+std::string progress_text(std::size_t done, std::size_t bad, std::size_t total, double seconds,
+                          const std::string& name);
 
 // "teardown/x: step 3 (...)", requirement, place, replay command: several lines.
 std::string failure_text(const InstanceResult& instance, const RunResult& run);
@@ -40,7 +50,13 @@ std::string verdict_line(const InstanceResult& instance);
 std::string verdicts_text(const RunResult& run);
 
 // Counts, verdicts and time: a few lines.
+std::string counts_text(const RunResult& run);
+
+// The same, and the readings that were chosen.
 std::string summary_text(const RunResult& run);
+
+// What --format asks for besides: "" for text.
+std::string annotations_text(const RunResult& run, const Options& options);
 
 // What the program exits with after this run.
 ExitCode exit_code(const RunResult& run);

@@ -78,6 +78,7 @@ int report_command(const std::vector<std::string>& files, const std::string& fol
   write_report(result, folder);
   fmt::print("{}report: {}\n", summary_text(result),
              (std::filesystem::path(folder) / "index.html").string());
+  fmt::print("{}", annotations_text(result, options));
   return exit_code(result);
 }
 

@@ -40,10 +40,11 @@ struct Options {
   std::string shard;               // "I/N"
   std::string edition = "documented";
   double time_factor = 1;
-  std::string relay;     // what the relay does under every case; empty: it is under none
-  std::string report;    // directory
-  std::string baseline;  // file
-  std::string resume;    // the history of a run that was cut off
+  std::string relay;            // what the relay does under every case; empty: it is under none
+  std::string report;           // directory
+  std::string baseline;         // file
+  std::string format = "text";  // of what is printed: for run and report "github", for lint "sarif"
+  std::string resume;           // the history of a run that was cut off
   std::string gtest_filter = "*";
   std::size_t jobs = 0;  // 0: as many as there are cores
   std::string command_line;

@@ -9,6 +9,7 @@
 #include "conformance/commands/interrupt.hpp"
 #include "conformance/commands/judged.hpp"
 #include "conformance/commands/session.hpp"
+#include "conformance/commands/summary.hpp"
 #include "conformance/history/reader.hpp"
 #include "conformance/judge/judge.hpp"
 
@@ -120,10 +121,13 @@ int list_tests(const Options& options, const Ensemble& ensemble,
 int finish(const Options& options, const CaseSet& cases, const std::filesystem::path& history,
            bool interrupted, bool all_passed) {
   const RunResult result = judge_history(cases, read_history(history));
-  fmt::print("{}{}", failures_text(result), summary_text(result));
+  const Terminal terminal = this_terminal();
+  fmt::print("{}", terminal.interactive ? screen_text(result, terminal)
+                                        : failures_text(result) + summary_text(result));
   const std::filesystem::path folder = history.parent_path();
   write_report(result, folder);
   fmt::print("report: {}\n", (folder / "index.html").string());
+  fmt::print("{}", annotations_text(result, options));
   if (interrupted) {
     fmt::print("interrupted; to go on: ws2conform run --resume {}\n", history.string());
   }

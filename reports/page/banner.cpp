@@ -1,3 +1,4 @@
+#include "reports/headline.hpp"
 #include "reports/page/embedded.hpp"
 #include "reports/page/sections.hpp"
 #include "reports/page/template.hpp"
@@ -5,35 +6,6 @@
 
 namespace ws2conform::reports {
 namespace {
-
-bool violated(const RunResult& run, Provenance provenance) {
-  for (const InstanceResult& instance : run.instances) {
-    if (instance.verdict != Verdict::kFail) continue;
-    for (const ScheduleResult& schedule : instance.schedules)
-      for (const Violation& violation : schedule.violations)
-        if (violation.provenance == provenance) return true;
-  }
-  return false;
-}
-
-// Only a documented expectation makes an implementation non-conformant, and only a whole run can
-// say that nothing is wrong.
-std::string headline(const RunResult& run, const Summary& summary) {
-  const auto some = [&](Verdict verdict) { return summary.instances.at(verdict) > 0; };
-  if (some(Verdict::kFail)) {
-    if (violated(run, Provenance::kDocumented)) return "Does not conform";
-    if (violated(run, Provenance::kWindows)) return "Differs from Windows";
-    if (violated(run, Provenance::kReferenceChoice)) return "Differs from the reference";
-    return "Fails";
-  }
-  if (some(Verdict::kError)) return "Could not be judged in full";
-  if (!run.complete) return "Cut off before a verdict";
-  if (some(Verdict::kUnexpectedPass)) return "Passes what its baseline says fails";
-  if (some(Verdict::kInconclusive)) return "Not decided";
-  if (some(Verdict::kKnownFailure)) return "Fails only as its baseline says";
-  if (some(Verdict::kPass)) return "Conforms in all that was tested";
-  return summary.total > 0 ? "Nothing tested applies to it" : "Nothing was tested";
-}
 
 // The findings in one sentence; empty when every instance that applies passed.
 std::string lede(const Summary& summary) {
@@ -51,12 +23,6 @@ std::string lede(const Summary& summary) {
   }
   if (text.empty()) return text;
   return "Of " + count(summary.applicable(), "instance") + " that apply, " + text + ".";
-}
-
-Verdict shown_verdict(const RunResult& run) {
-  Combined combined;
-  for (const InstanceResult& instance : run.instances) combined.add(instance.verdict);
-  return combined.verdict().value_or(Verdict::kPass);
 }
 
 Data tally(const Summary& summary) {
@@ -115,7 +81,7 @@ Data implementations(const RunResult& run) {
 
 std::string banner_section(const RunResult& run, const Summary& summary) {
   Data data;
-  data["verdict"] = verdict_data(shown_verdict(run));
+  data["verdict"] = verdict_data(overall(run));
   data["judged"] = summary.total > 0;
   data["headline"] = headline(run, summary);
   data["lede"] = optional(lede(summary));

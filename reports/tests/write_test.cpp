@@ -7,9 +7,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "reports/badge.hpp"
 #include "reports/ctrf.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
+#include "reports/tap.hpp"
 #include "reports/tests/sample.hpp"
 
 namespace ws2conform::reports {
@@ -55,13 +57,15 @@ TEST_F(Write, MakesTheFolderAndAllFiles) {
   EXPECT_EQ(read(directory / "index.html"), html(sample_run()));
   EXPECT_EQ(read(directory / "junit.xml"), junit(sample_run()));
   EXPECT_EQ(read(directory / "ctrf.json"), ctrf(sample_run()));
+  EXPECT_EQ(read(directory / "report.tap"), tap(sample_run()));
+  EXPECT_EQ(read(directory / "badge.json"), badge(sample_run()));
 }
 
 TEST_F(Write, ReplacesOlderFilesAndLeavesNothingElse) {
   std::ofstream(folder_ / "index.html") << "old";
   write(sample_run(), folder_);
   EXPECT_EQ(read(folder_ / "index.html"), html(sample_run()));
-  EXPECT_EQ(files(), 3u);
+  EXPECT_EQ(files(), 5u);
 }
 
 TEST_F(Write, NamesAFolderThatCannotBeMade) {

@@ -37,6 +37,7 @@ extra_needs=(
   'shellcheck|shellcheck|the check of the shell scripts'
   'nodejs|node|Node.js, for adapters in JavaScript'
   'chromium|chromium|the report in a real browser'
+  'libxml2-utils|xmllint|the check of junit.xml against its schema'
   'npm|npm|axe-core, the check that the report is accessible'
 )
 
