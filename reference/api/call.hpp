@@ -31,4 +31,20 @@ int call(SOCKET s, Function&& function) {
   });
 }
 
+/// The body of a name service function, which returns its error as well as leaving it as the
+/// thread's last; out of memory is WSA_NOT_ENOUGH_MEMORY (EAI_MEMORY) there.
+template <typename Function>
+int call_names(Function&& function) {
+  int outcome = WSANOTINITIALISED;
+  call([&] {
+    try {
+      outcome = function();
+    } catch (const std::bad_alloc&) {
+      outcome = WSA_NOT_ENOUGH_MEMORY;
+    }
+    return outcome;
+  });
+  return outcome;
+}
+
 }  // namespace ws2

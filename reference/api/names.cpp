@@ -74,38 +74,6 @@ Info* make_entry(const Endpoint& endpoint, const Hints& hints) {
   return entry.release();
 }
 
-// `read_texts` puts the texts into the query, 0 or an error.
-template <typename Info, typename ReadTexts>
-int look_up(const Info* given, Info** result, ReadTexts read_texts) {
-  // The result is the error, and the thread's last error too.
-  int outcome = WSANOTINITIALISED;
-  call([&] {
-    if (result == nullptr) return outcome = WSAEFAULT;
-    *result = nullptr;
-    Query query;
-    outcome = read_texts(query);
-    if (outcome == 0 && !query.node && !query.service) outcome = WSAHOST_NOT_FOUND;
-    const Hints hints = read(given);
-    if (outcome == 0) outcome = judge(hints, query);
-    if (outcome != 0) return outcome;
-    Answer answer;
-    outcome = resolve(query, answer);
-    Info** next = result;
-    for (const Endpoint& endpoint : answer.endpoints) {
-      *next = make_entry<Info>(endpoint, hints);
-      next = &(*next)->ai_next;
-    }
-    if (outcome == 0 && query.canonical_name) {
-      using Character = std::remove_pointer_t<decltype((*result)->ai_canonname)>;
-      const auto name = text_for(answer.canonical_name, Character());
-      (*result)->ai_canonname = new Character[name.size() + 1];
-      std::copy_n(name.c_str(), name.size() + 1, (*result)->ai_canonname);
-    }
-    return outcome;
-  });
-  return outcome;
-}
-
 template <typename Info>
 void release(Info* list) {
   while (list != nullptr) {
@@ -114,6 +82,43 @@ void release(Info* list) {
     delete[] entry->ai_canonname;
     delete reinterpret_cast<sockaddr_storage*>(entry->ai_addr);
   }
+}
+
+template <typename Info>
+struct Release {
+  void operator()(Info* list) const { release(list); }
+};
+
+// `read_texts` puts the texts into the query, 0 or an error.
+template <typename Info, typename ReadTexts>
+int look_up(const Info* given, Info** result, ReadTexts read_texts) {
+  return call_names([&] {
+    if (result == nullptr) return WSAEFAULT;
+    *result = nullptr;
+    Query query;
+    int outcome = read_texts(query);
+    if (outcome == 0 && !query.node && !query.service) outcome = WSAHOST_NOT_FOUND;
+    const Hints hints = read(given);
+    if (outcome == 0) outcome = judge(hints, query);
+    Answer answer;
+    if (outcome == 0) outcome = resolve(query, answer);
+    if (outcome != 0) return outcome;
+    std::unique_ptr<Info, Release<Info>> list;
+    for (auto endpoint = answer.endpoints.rbegin(); endpoint != answer.endpoints.rend();
+         ++endpoint) {
+      Info* const entry = make_entry<Info>(*endpoint, hints);
+      entry->ai_next = list.release();
+      list.reset(entry);
+    }
+    if (query.canonical_name) {
+      using Character = std::remove_pointer_t<decltype(list->ai_canonname)>;
+      const auto name = text_for(answer.canonical_name, Character());
+      list->ai_canonname = new Character[name.size() + 1];
+      std::copy_n(name.c_str(), name.size() + 1, list->ai_canonname);
+    }
+    *result = list.release();
+    return 0;
+  });
 }
 
 }  // namespace

@@ -31,13 +31,12 @@ int give(const Text& text, Character* room, DWORD size) {
 template <typename Character, typename Convert>
 int look_up(const sockaddr* name, int length, Character* host, DWORD host_room, Character* service,
             DWORD service_room, int flags, Convert convert) {
-  int outcome = WSANOTINITIALISED;
-  call([&] {
+  return call_names([&] {
     constexpr int kKnown = NI_NOFQDN | NI_NUMERICHOST | NI_NAMEREQD | NI_NUMERICSERV | NI_DGRAM;
     const bool has_room =
         (host != nullptr && host_room > 0) || (service != nullptr && service_room > 0);
     Endpoint endpoint;
-    outcome = read_name(name, length, endpoint);
+    int outcome = read_name(name, length, endpoint);
     if (outcome == 0 && (flags & ~kKnown) != 0) outcome = WSAEINVAL;
     if (outcome == 0 && !has_room) outcome = WSAHOST_NOT_FOUND;
     NameQuery query;
@@ -52,7 +51,6 @@ int look_up(const sockaddr* name, int length, Character* host, DWORD host_room, 
     if (outcome == 0) outcome = give(convert(names.service), service, service_room);
     return outcome;
   });
-  return outcome;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "provider/native_address.hpp"
 #include "provider/native_error.hpp"
@@ -59,6 +60,7 @@ int resolve(const Query& query, Answer& answer) {
   const int error = ::getaddrinfo(node, service, &hints, &list);
   if (error != 0) return winsock_resolver_error(error);
   answer = {};
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, ::freeaddrinfo);
   for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
     NativeAddress address;
     address.size = entry->ai_addrlen;
@@ -66,7 +68,6 @@ int resolve(const Query& query, Answer& answer) {
     if (const auto endpoint = address.endpoint()) answer.endpoints.push_back(*endpoint);
     if (entry->ai_canonname != nullptr) answer.canonical_name = entry->ai_canonname;
   }
-  ::freeaddrinfo(list);
   if (local && query.canonical_name) answer.canonical_name = "localhost";
   return answer.endpoints.empty() ? WSANO_DATA : 0;
 }

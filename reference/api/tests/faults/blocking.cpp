@@ -25,7 +25,9 @@ bool receive_all(SOCKET s, const Texts& texts, const std::string& text) {
   while (got.size() < text.size()) {
     char room[64];
     const int count = in([&] { return recv(s, room, sizeof room, 0); });
-    if (is_end(texts, count, WSAGetLastError())) give_up("the end came before the data");
+    if (texts.is_graceful && is_end(texts, count, WSAGetLastError())) {
+      give_up("the end came before the data");
+    }
     if (count < 0) return false;
     got.append(room, static_cast<std::size_t>(count));
   }
@@ -40,7 +42,7 @@ bool receive_end(SOCKET s, const Texts& texts, const End& peer) {
     if (outcome >= 0) give_up("more than was sent");
     return false;
   }
-  if (!peer.has_ended) give_up("an end that nobody has made");
+  if (!peer.has_ended && texts.is_graceful) give_up("an end that nobody has made");
   return true;
 }
 
@@ -48,6 +50,7 @@ bool serve(SOCKET listener, const Texts& texts, End& own, const End& peer) {
   Socket s = accept(listener, texts);
   if (!s || !receive_all(*s, texts, texts.ping) || !send_all(*s, texts.pong)) return false;
   if (!receive_end(*s, texts, peer) || !receive_disconnect(*s, texts, texts.bye)) return false;
+  if (!texts.is_answered) return s.close();
   own.has_ended = true;
   return send_disconnect(*s, texts, texts.ciao) && s.close();
 }
@@ -65,6 +68,7 @@ bool call(const std::string& provider, const sockaddr_in& name, const Texts& tex
   if (!send_all(*s, texts.ping) || !receive_all(*s, texts, texts.pong)) return false;
   own.has_ended = true;
   if (!send_disconnect(*s, texts, texts.bye)) return false;
+  if (!texts.is_answered) return s.close();
   return receive_end(*s, texts, peer) && receive_disconnect(*s, texts, texts.ciao) && s.close();
 }
 

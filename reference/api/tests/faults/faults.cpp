@@ -1,9 +1,11 @@
 #include "api/tests/faults/faults.hpp"
 
+#include <netdb.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -25,6 +27,22 @@ bool strikes(Kind kind) {
   if (left.load() <= 0 || left.fetch_sub(1) != 1) return false;
   has_struck = true;
   return true;
+}
+
+/// The same with room for one octet; `first` lives as long as what is returned.
+msghdr first_octet(const msghdr& message, iovec& first) {
+  const iovec* part = message.msg_iov;
+  while (part->iov_len == 0) ++part;
+  first = {part->iov_base, 1};
+  msghdr made = message;
+  made.msg_iov = &first;
+  made.msg_iovlen = 1;
+  return made;
+}
+
+bool has_octets(const msghdr& message) {
+  return std::any_of(message.msg_iov, message.msg_iov + message.msg_iovlen,
+                     [](const iovec& part) { return part.iov_len > 0; });
 }
 
 bool fails(Kind kind, int error) {
@@ -49,6 +67,8 @@ bool disarm() {
 }  // namespace ws2::faults
 
 using ws2::faults::fails;
+using ws2::faults::first_octet;
+using ws2::faults::has_octets;
 using ws2::faults::Kind;
 using ws2::faults::strikes;
 
@@ -67,6 +87,10 @@ int __real_getsockname(int, sockaddr*, socklen_t*);
 int __real_getpeername(int, sockaddr*, socklen_t*);
 ssize_t __real_send(int, const void*, std::size_t, int);
 ssize_t __real_recv(int, void*, std::size_t, int);
+ssize_t __real_sendmsg(int, const msghdr*, int);
+ssize_t __real_recvmsg(int, msghdr*, int);
+int __real_getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**);
+int __real_getnameinfo(const sockaddr*, socklen_t, char*, socklen_t, char*, socklen_t, int);
 int __real_poll(pollfd*, nfds_t, int);
 int __real_ppoll(pollfd*, nfds_t, const timespec*, const sigset_t*);
 int __real_epoll_create1(int);
@@ -121,6 +145,37 @@ ssize_t __wrap_recv(int fd, void* data, std::size_t size, int flags) {
     return -1;
   }
   return __real_recv(fd, data, size > 0 && strikes(Kind::kPiece) ? 1 : size, flags);
+}
+ssize_t __wrap_sendmsg(int fd, const msghdr* message, int flags) {
+  if (fails(Kind::kInterruption, EINTR) || fails(Kind::kShortage, ENOMEM) ||
+      fails(Kind::kReset, ECONNRESET)) {
+    return -1;
+  }
+  iovec first;
+  if (!has_octets(*message) || !strikes(Kind::kPiece)) return __real_sendmsg(fd, message, flags);
+  const msghdr piece = first_octet(*message, first);
+  return __real_sendmsg(fd, &piece, flags);
+}
+ssize_t __wrap_recvmsg(int fd, msghdr* message, int flags) {
+  if (fails(Kind::kInterruption, EINTR) || fails(Kind::kShortage, ENOMEM) ||
+      fails(Kind::kReset, ECONNRESET)) {
+    return -1;
+  }
+  iovec first;
+  if (!has_octets(*message) || !strikes(Kind::kPiece)) return __real_recvmsg(fd, message, flags);
+  msghdr piece = first_octet(*message, first);
+  const ssize_t count = __real_recvmsg(fd, &piece, flags);
+  message->msg_flags = piece.msg_flags;
+  return count;
+}
+int __wrap_getaddrinfo(const char* node, const char* service, const addrinfo* hints,
+                       addrinfo** list) {
+  return fails(Kind::kShortage, 0) ? EAI_MEMORY : __real_getaddrinfo(node, service, hints, list);
+}
+int __wrap_getnameinfo(const sockaddr* name, socklen_t size, char* host, socklen_t host_size,
+                       char* service, socklen_t service_size, int flags) {
+  if (fails(Kind::kShortage, 0)) return EAI_MEMORY;
+  return __real_getnameinfo(name, size, host, host_size, service, service_size, flags);
 }
 int __wrap_poll(pollfd* polled, nfds_t count, int timeout) {
   if (fails(Kind::kInterruption, EINTR) || fails(Kind::kShortage, ENOMEM)) return -1;

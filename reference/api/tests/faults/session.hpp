@@ -1,6 +1,7 @@
 #pragma once
 
 #include <winsock2.h>
+#include <ws2tcpip.h>
 
 #include <optional>
 #include <string>
@@ -42,7 +43,10 @@ class Socket {
 /// What a scenario uses of a provider.
 struct Texts {
   bool has_user_data = true;
+  bool has_qos = false;
   bool has_messages = false;
+  bool is_answered = true;  ///< the second end disconnects too, with data
+  bool is_graceful = true;  ///< a disconnect is
   std::string caller = "caller data";
   std::string callee = "callee data";
   std::string ping = "ping";
