@@ -28,6 +28,7 @@ KnownFailure failure_from(const YamlFile& file, const YAML::Node& node) {
   failure.check = node["check"].Scalar();
   failure.expected = node["expected"].Scalar();
   failure.reason = node["reason"].Scalar();
+  if (node["intermittent"]) failure.intermittent = node["intermittent"].as<bool>();
   failure.place = file.place(node);
   return failure;
 }
@@ -164,7 +165,7 @@ class Application {
     const bool all_ran = instance_.schedules.size() >= instance_.schedules_possible;
     if (!all_ran && instance_.verdict != Verdict::kPass) return;
     for (const KnownFailure* failure : listed_) {
-      if (seen_.count(failure) > 0) continue;
+      if (failure->intermittent || seen_.count(failure) > 0) continue;
       const std::string why = fmt::format("{}: the known failure of {} did not happen",
                                           to_string(failure->place), failure->check);
       if (instance_.verdict < Verdict::kUnexpectedPass) {
@@ -201,7 +202,8 @@ Baseline load_baseline(const std::filesystem::path& path) {
   require_known_keys(file, file.root, {"implementation", "suite", "failures"}, "a baseline");
   if (file.root["failures"] && file.root["failures"].IsSequence()) {
     for (const auto& node : file.root["failures"]) {
-      require_known_keys(file, node, {"case", "axes", "check", "expected", "reason"},
+      require_known_keys(file, node,
+                         {"case", "axes", "check", "expected", "reason", "intermittent"},
                          "a known failure");
     }
   }
@@ -267,6 +269,7 @@ json to_json(const Baseline& baseline) {
                         {"check", failure.check},
                         {"expected", failure.expected},
                         {"reason", failure.reason},
+                        {"intermittent", failure.intermittent},
                         {"line", failure.place.line}});
   }
   return {
@@ -284,6 +287,7 @@ Baseline baseline_from(const json& json) {
     failure.check = written.at("check");
     failure.expected = written.at("expected");
     failure.reason = written.at("reason");
+    failure.intermittent = written.value("intermittent", false);
     failure.place = {baseline.file, written.at("line"), 0};
     baseline.failures.push_back(std::move(failure));
   }

@@ -127,7 +127,7 @@ class Update {
         }
       }
     }
-    if (happened || !told) {
+    if (happened || !told || failure.intermittent) {
       ++outcome_.kept;
       return true;
     }

@@ -77,6 +77,17 @@ class BaselineTest : public testing::Test {
   std::vector<std::string> stale_;
 };
 
+TEST_F(BaselineTest, AnIntermittentFailureMayHappenOrNot) {
+  const std::string intermittent = line() + "    intermittent: true\n";
+  EXPECT_EQ(under(intermittent, instance("one", {schedule({kData})})).first,
+            Verdict::kKnownFailure);
+  EXPECT_EQ(under(intermittent, instance("one", {schedule()})).first, Verdict::kPass);
+  EXPECT_EQ(under(line(), instance("one", {schedule()})).first, Verdict::kUnexpectedPass);
+  EXPECT_TRUE(baseline_from(to_json(load(kHead + std::string("failures:\n") + intermittent)))
+                  .failures.at(0)
+                  .intermittent);
+}
+
 TEST_F(BaselineTest, AListedFailureIsKnown) {
   const auto [verdict, reason] = under(line(), instance("one", {schedule(), schedule({kData})}));
   EXPECT_EQ(verdict, Verdict::kKnownFailure);
@@ -321,6 +332,14 @@ TEST_F(BaselineText, WhatTheRunSaysNothingAboutStays) {
   open.verdict = Verdict::kInconclusive;
   EXPECT_EQ(updated(kWritten, {instance("one", {schedule({kData})}), open}), kWritten);
   EXPECT_EQ(updated(kWritten, {}), kWritten);
+}
+
+TEST_F(BaselineText, WhatIsIntermittentStays) {
+  std::string intermittent = kWritten;
+  intermittent.insert(intermittent.find("  # Will"), "    intermittent: true\n");
+  EXPECT_EQ(updated(intermittent,
+                    {instance("one", {schedule()}), instance("other", {schedule({kReturns})})}),
+            intermittent);
 }
 
 TEST_F(BaselineText, WhatNoLongerFailsGoesWithItsComment) {
