@@ -101,7 +101,26 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
   return "";
 }
 
+// The first value in `step` that the adapter says it does not know, as "shutdown.how SD_BOTH".
+std::string unknown_value(const Step& step, const Hello& hello) {
+  const Operation& operation = *find_operation(step.operation);
+  for (const Field& field : step.fields) {
+    const std::string name = step.operation + "." + field.name;
+    const auto known = hello.values.find(name);
+    if (known == hello.values.end() || operation.argument(field.name) == nullptr) continue;
+    const std::string value =
+        field.value.is_string() ? field.value.get<std::string>() : field.value.dump();
+    if (known->second.count(value) == 0) return name + " " + value;
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string family_of(const Instance& instance, const Provider& provider) {
+  const bool only_ipv6 = provider.families == std::set<std::string>{"AF_INET6"};
+  return axis_value(instance.axes, "family", only_ipv6 ? "AF_INET6" : "AF_INET");
+}
 
 std::map<std::string, long long> limits_of(const Provider& provider) {
   return {{"caller_data_max", provider.caller_data_max},
@@ -128,6 +147,7 @@ Hello parse_hello(const json& message) {
   hello.version = member<std::string>(message, "version");
   hello.lanes = integer_or<int>(message, "lanes", 1, 1);
   hello.nested = member_or<bool>(message, "nested", false);
+  hello.values = member_or<std::map<std::string, std::set<std::string>>>(message, "values", {});
   hello.operations = member<std::set<std::string>>(message, "operations");
   for (const json& provider : member<std::vector<json>>(message, "providers")) {
     Provider parsed = parse_provider(provider);
@@ -165,7 +185,7 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
   if (!instance.relay.empty() && !claims("relayable")) {
     return fmt::format("{} does not claim relayable", who);
   }
-  const std::string family = axis_value(instance.axes, "family", "AF_INET");
+  const std::string family = family_of(instance, *provider);
   if (provider->families.count(family) == 0) {
     return fmt::format("{} does not serve {}", who, family);
   }
@@ -189,6 +209,8 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
       }
       const std::string beyond = beyond_limit(step, *provider, who);
       if (!beyond.empty()) return beyond;
+      const std::string unknown = unknown_value(step, hello);
+      if (!unknown.empty()) return fmt::format("the adapter of {} does not know {}", iut, unknown);
       for (const std::string& call : adapter_calls(operation)) {
         if (hello.operations.count(call) == 0) {
           return fmt::format("the adapter of {} does not offer {}", iut, call);

@@ -24,6 +24,10 @@ struct Provider {
   long long disconnect_reply_max = 0;
 };
 
+// The address family in which a case runs: the one that its axes choose, or AF_INET, or AF_INET6 for
+// a provider that has no other.
+std::string family_of(const Instance& instance, const Provider& provider);
+
 // Its limits by the names that a case gives them (kLimitNames).
 std::map<std::string, long long> limits_of(const Provider& provider);
 
@@ -34,6 +38,8 @@ struct Hello {
   int lanes = 1;        // calls it can hold open at once
   bool nested = false;  // it makes calls while its condition function is open
   std::set<std::string> operations;
+  // For "operation.field" the values that it knows, where those are not all.
+  std::map<std::string, std::set<std::string>> values;
   std::vector<Provider> providers;
 
   const Provider* provider(const std::string& name) const;

@@ -172,7 +172,8 @@ json Walk::request_of(const Step& step) const {
 void Walk::add_defaults(const Step& step, json& request) const {
   const Operation& operation = *find_operation(step.operation);
   const std::string& name = step.operation;
-  const std::string family = axis_value(instance_.axes, "family", "AF_INET");
+  const Provider* provider = roles_.at(step.actor).actor->hello.provider(instance_.provider);
+  const std::string family = family_of(instance_, provider ? *provider : Provider{});
   const auto expects = [&](std::string_view field) {
     return std::any_of(step.fields.begin(), step.fields.end(),
                        [&](const Field& f) { return f.name == field; });

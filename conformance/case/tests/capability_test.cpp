@@ -184,10 +184,27 @@ TEST_F(Gap, OfNeedsAndLacks) {
             "provider stream of the IUT claims events, the case is about its absence");
 }
 
+TEST_F(Gap, OfAValue) {
+  const std::string of_a = "- {client: send, data: a}\n";
+  json message = good();
+  message["values"] = {{"send.data", {"a"}}};
+  EXPECT_EQ(of(of_a, "given: connected", message), "");
+  message["values"] = {{"send.data", {"b"}}};
+  EXPECT_EQ(of(of_a, "given: connected", message),
+            "the adapter of the IUT does not know send.data a");
+  message["values"] = {{"send.data", "a"}};
+  EXPECT_NE(error_of(message), "no error");
+}
+
 TEST_F(Gap, OfTheFamily) {
   EXPECT_EQ(of(kSend, "axes: {family: [AF_INET6]}"), "");
   EXPECT_EQ(of(kSend, "axes: {family: [AF_INET6]}", good(), "client", "message"),
             "provider message of the IUT does not serve AF_INET6");
+  json only_ipv6 = good();
+  only_ipv6["providers"][0]["families"] = {"AF_INET6"};
+  EXPECT_EQ(of(kSend, "given: connected", only_ipv6), "");
+  EXPECT_EQ(of(kSend, "axes: {family: [AF_INET]}", only_ipv6),
+            "provider stream of the IUT does not serve AF_INET");
 }
 
 TEST_F(Gap, OfAnOperationOfTheStepsOrTheOpening) {
