@@ -1,5 +1,7 @@
 #include "adapter.hpp"
 
+#include "raised.hpp"
+
 namespace ws2conform {
 namespace {
 
@@ -59,7 +61,9 @@ Json Adapter::answer(Json request) {
   try {
     const auto found = operations().find(call.take_op());
     if (found == operations().end()) throw Unsupported(call.op());
-    return found->second(*this, call);
+    Json reply;
+    const std::string raised = raised_by([&] { reply = found->second(*this, call); });
+    return raised.empty() ? reply : Json{{"id", call.id()}, {"error", raised}};
   } catch (const Unsupported& unknown) {
     return {{"id", call.id()}, {"unsupported", unknown.what()}};
   } catch (const std::exception& problem) {

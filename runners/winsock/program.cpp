@@ -8,6 +8,7 @@
 
 #include "adapter.hpp"
 #include "standard_streams.hpp"
+#include "system_version.hpp"
 
 #ifndef IUT_VERSION
 #define IUT_VERSION ""
@@ -17,22 +18,24 @@ namespace ws2conform {
 namespace {
 
 constexpr char kUsage[] =
-    "usage: winsock adapter [--implementation NAME] [--version TEXT]\n"
+    "usage: winsock adapter [--implementation NAME] [--version TEXT] [--rename NAME=NEW]...\n"
     "                       [--claim PROVIDER:ITEM,...]...\n"
     "\n"
     "Speaks the ws2conform adapter protocol on standard input and output.\n"
     "\n"
     "  --implementation NAME  what the report calls the implementation (default: what WSAStartup\n"
     "                         says it is)\n"
-    "  --version TEXT         its version\n"
+    "  --version TEXT         its version (default: the system's where it can be asked for)\n"
+    "  --rename NAME=NEW      another name for a provider, for one to be tested against another\n"
+    "                         implementation's. A provider is called by its szProtocol in lower\n"
+    "                         case and without blanks (\"tcp/ip\")\n"
     "  --claim PROVIDER:ITEM,...\n"
     "                         what no field of WSAPROTOCOL_INFO tells about a provider: limits\n"
     "                         (caller_data_max=N, callee_data_max=N, disconnect_data_max=N,\n"
     "                         disconnect_reply_max=N, in octets) and capabilities\n"
-    "                         (conditional-accept, delayed-accept, events, half-close, relayable). "
-    "PROVIDER "
-    "is its\n"
-    "                         szProtocol in lower case and without blanks.\n";
+    "                         (conditional-accept, delayed-accept, events, half-close, "
+    "overlapped,\n"
+    "                         relayable)\n";
 
 // As the suite's own programs: 2 for a wrong command line, 3 when the implementation fails.
 constexpr int kWrongCommandLine = 2;
@@ -42,6 +45,7 @@ struct CommandLine {
   std::string implementation;
   std::string version = IUT_VERSION;
   std::vector<Claim> claims;
+  Renames renames;
   bool help = false;
 };
 
@@ -53,13 +57,15 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
       line.help = true;
       continue;
     }
-    if (option != "--implementation" && option != "--version" && option != "--claim") {
+    if (option != "--implementation" && option != "--version" && option != "--claim" &&
+        option != "--rename") {
       throw std::invalid_argument("unknown argument \"" + option + "\"");
     }
     if (++i == arguments.size()) throw std::invalid_argument(option + " needs a value");
     if (option == "--implementation") line.implementation = arguments[i];
     if (option == "--version") line.version = arguments[i];
     if (option == "--claim") line.claims.push_back(Claim::parse(arguments[i]));
+    if (option == "--rename") line.renames.insert(parse_rename(arguments[i]));
   }
   return line;
 }
@@ -74,13 +80,14 @@ int run(const CommandLine& line) {
                              (status.empty() ? "" : ", " + status));
   }
   std::string version = line.version;
+  if (version.empty()) version = system_version();
   if (version.empty()) {
     version = "Winsock " + std::to_string(LOBYTE(data.wVersion)) + "." +
               std::to_string(HIBYTE(data.wVersion));
   }
   const std::string implementation =
       line.implementation.empty() ? data.szDescription : line.implementation;
-  Adapter adapter(list_providers(line.claims));
+  Adapter adapter(list_providers(line.claims, line.renames));
   try {
     adapter.channel().write(adapter.hello(implementation, version));
   } catch (const SuiteGone& gone) {

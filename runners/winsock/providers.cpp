@@ -53,8 +53,8 @@ bool alike(const WSAPROTOCOL_INFOA& a, const WSAPROTOCOL_INFOA& b) {
 }
 
 // Puts an entry to its kind. One of the same name that differs becomes a provider of its own.
-void add(std::vector<Provider>& providers, const WSAPROTOCOL_INFOA& entry) {
-  const std::string base = provider_name(entry);
+void add(std::vector<Provider>& providers, const WSAPROTOCOL_INFOA& entry,
+         const std::string& base) {
   std::string name = base;
   for (int copy = 2;; ++copy) {
     const auto same = std::find_if(providers.begin(), providers.end(),
@@ -151,20 +151,35 @@ Json Provider::to_json() const {
   return json;
 }
 
-std::vector<Provider> list_providers(const std::vector<Claim>& claims) {
-  std::vector<Provider> providers;
-  for (const WSAPROTOCOL_INFOA& entry : all_entries()) {
-    if (is_judged(entry)) add(providers, entry);
+std::pair<std::string, std::string> parse_rename(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
+    throw std::invalid_argument("\"" + text + "\" is not a provider's name, = and a new one");
   }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<Provider> list_providers(const std::vector<Claim>& claims, const Renames& renames) {
+  std::vector<Provider> providers;
+  std::vector<std::string> original;
+  for (const WSAPROTOCOL_INFOA& entry : all_entries()) {
+    if (!is_judged(entry)) continue;
+    original.push_back(provider_name(entry));
+    const auto renamed = renames.find(original.back());
+    add(providers, entry, renamed == renames.end() ? original.back() : renamed->second);
+  }
+  const auto require = [](bool found, const std::string& name, const auto& names) {
+    if (found) return;
+    throw std::invalid_argument("no provider is called \"" + name + "\"; there are " +
+                                alternatives(names));
+  };
+  for (const auto& [name, renamed] : renames) require(contains(original, name), name, original);
+  std::vector<std::string_view> names;
+  for (const Provider& provider : providers) names.push_back(provider.name);
   for (const Claim& claim : claims) {
     const auto found = std::find_if(providers.begin(), providers.end(),
                                     [&claim](const auto& p) { return p.name == claim.provider; });
-    if (found == providers.end()) {
-      std::vector<std::string_view> names;
-      for (const Provider& provider : providers) names.push_back(provider.name);
-      throw std::invalid_argument("no provider is called \"" + claim.provider + "\"; there are " +
-                                  alternatives(names));
-    }
+    require(found != providers.end(), claim.provider, names);
     found->claim = claim;
   }
   return providers;

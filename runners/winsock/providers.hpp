@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "channel.hpp"
@@ -19,6 +21,12 @@ struct Claim {
   static Claim parse(const std::string& text);
 };
 
+// Providers' names and what they are to be called instead.
+using Renames = std::map<std::string, std::string>;
+
+// "tcp/ip=tcp"; throws std::invalid_argument.
+std::pair<std::string, std::string> parse_rename(const std::string& text);
+
 // A connection-oriented provider: the entries of WSAEnumProtocols that share a name, one for each
 // address family (or one for all).
 struct Provider {
@@ -32,7 +40,7 @@ struct Provider {
 };
 
 // Asks WSAEnumProtocols. Throws std::runtime_error when that fails, and std::invalid_argument for a
-// claim that no provider matches.
-std::vector<Provider> list_providers(const std::vector<Claim>& claims);
+// claim or a renaming that no provider matches. Claims use the new names.
+std::vector<Provider> list_providers(const std::vector<Claim>& claims, const Renames& renames);
 
 }  // namespace ws2conform

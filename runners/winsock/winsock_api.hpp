@@ -8,3 +8,7 @@
 #include <winsock2.h>
 // After winsock2.h.
 #include <ws2tcpip.h>
+#ifdef _WIN32
+// SO_CONNDATA and its kin.
+#include <mswsock.h>
+#endif

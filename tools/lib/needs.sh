@@ -33,6 +33,7 @@ readonly kBoostPurpose="Boost $kBoostWanted or newer, whose Process library star
 extra_needs=(
   'gcc-mingw-w64-x86-64-posix|x86_64-w64-mingw32-gcc-posix|C for Windows'
   'g++-mingw-w64-x86-64-posix|x86_64-w64-mingw32-g++-posix|the adapter built for Windows'
+  'wine|wine|Wine, whose Winsock is judged'
   'clang|clang++|a second compiler'
   'shellcheck|shellcheck|the check of the shell scripts'
   'nodejs|node|Node.js, for adapters in JavaScript'

@@ -268,6 +268,7 @@ class Extras(SystemTest):
     ALL = [
         "gcc-mingw-w64-x86-64-posix",
         "g++-mingw-w64-x86-64-posix",
+        "wine",
         "clang",
         "shellcheck",
         "nodejs",

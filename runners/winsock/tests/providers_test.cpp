@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ws2conform {
@@ -43,6 +44,30 @@ TEST(Claim, WhatIsWrongIsSaid) {
   EXPECT_EQ(complaint("tcp:caller_data_max=-1"), "\"caller_data_max=-1\" needs a number of octets");
   EXPECT_EQ(complaint("tcp:caller_data_max=99999999999"),
             "\"caller_data_max=99999999999\" needs a number of octets");
+}
+
+TEST(Rename, OldAndNewName) {
+  EXPECT_EQ(parse_rename("tcp/ip=tcp"), std::pair(std::string("tcp/ip"), std::string("tcp")));
+  EXPECT_THROW(parse_rename("tcp"), std::invalid_argument);
+  EXPECT_THROW(parse_rename("=tcp"), std::invalid_argument);
+  EXPECT_THROW(parse_rename("tcp="), std::invalid_argument);
+}
+
+// The build's own Winsock, the reference, lists them.
+TEST(Rename, ClaimsUseTheNewName) {
+  WSADATA data{};
+  ASSERT_EQ(WSAStartup(MAKEWORD(2, 2), &data), 0);
+  const auto find = [](const std::vector<Provider>& all, const std::string& name) {
+    return std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+  };
+  const auto providers = list_providers({Claim::parse("stream-2:events")}, {{"tcp", "stream-2"}});
+  EXPECT_EQ(find(providers, "tcp"), providers.end());
+  ASSERT_NE(find(providers, "stream-2"), providers.end());
+  EXPECT_EQ(find(providers, "stream-2")->claim.capabilities, Json({"events"}));
+  EXPECT_THROW(list_providers({Claim::parse("tcp:events")}, {{"tcp", "other"}}),
+               std::invalid_argument);
+  EXPECT_THROW(list_providers({}, {{"tpc", "other"}}), std::invalid_argument);
+  WSACleanup();
 }
 
 Provider tcp(int family) {

@@ -1,0 +1,9 @@
+#include "system_version.hpp"
+
+namespace ws2conform {
+
+std::string system_version() {
+  return {};
+}
+
+}  // namespace ws2conform
