@@ -39,6 +39,15 @@ void add_time_factor(CLI::App& command, Options& options) {
       ->capture_default_str();
 }
 
+void add_provider_options(CLI::App& command, Options& options) {
+  command.add_option("--provider", options.provider, "Only this provider of the implementation");
+  command
+      .add_option("--edition", options.edition,
+                  "Which expectations judge where the text and Windows disagree")
+      ->check(CLI::IsMember({"documented", "windows"}))
+      ->capture_default_str();
+}
+
 void add_iut_options(CLI::App& command, Options& options) {
   command
       .add_option("IUT", options.iut,
@@ -46,17 +55,27 @@ void add_iut_options(CLI::App& command, Options& options) {
       ->capture_default_str();
   command.add_option("--client", options.client, "Another implementation for the client's role");
   command.add_option("--server", options.server, "Another implementation for the server's role");
-  command.add_option("--provider", options.provider, "Only this provider of the implementation");
-  command
-      .add_option("--edition", options.edition,
-                  "Which expectations judge where the text and Windows disagree")
-      ->check(CLI::IsMember({"documented", "windows"}))
-      ->capture_default_str();
+  add_provider_options(command, options);
   command.add_option(
       "--relay", options.relay,
       "Put the relay under every case: \"record\", \"delay=0..20\" (milliseconds, at random), "
       "\"split=1\" (octets), joined by commas");
   add_time_factor(command, options);
+}
+
+void add_filter_option(CLI::App& command, Options& options) {
+  command
+      .add_option("--filter", options.filter,
+                  "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
+      ->capture_default_str();
+}
+
+void add_jobs_option(CLI::App& command, Options& options) {
+  command
+      .add_option("--jobs,-j", options.jobs,
+                  "How many cases run at once, each with adapters of its own (default: as many as "
+                  "there are cores)")
+      ->check(CLI::Range(1, 256));
 }
 
 // GoogleTest's own options go to GoogleTest, and nothing else: --help is ours.
@@ -107,9 +126,7 @@ int main(int argc, char** argv) {
   add_iut_options(*run, options);
   add_case_options(*run, options);
   add_schedule_options(*run, options);
-  run->add_option("--filter", options.filter,
-                  "Glob over case IDs, \"ID/axes\", areas, or \"area/ID\"")
-      ->capture_default_str();
+  add_filter_option(*run, options);
   run->add_option("--shard", options.shard, "I/N: only the I-th of N parts");
   run->add_option(
       "--report", options.report,
@@ -117,10 +134,7 @@ int main(int argc, char** argv) {
       "and relay.pcapng "
       "(default: report/ beside the program)");
   add_baseline_option(*run, options);
-  run->add_option("--jobs,-j", options.jobs,
-                  "How many cases run at once, each with adapters of its own (default: as many as "
-                  "there are cores)")
-      ->check(CLI::Range(1, 256));
+  add_jobs_option(*run, options);
   run->add_option("--resume", options.resume,
                   "The history.jsonl of a run that was cut off: runs what is missing, with the "
                   "options of then, and appends to it");
@@ -201,6 +215,29 @@ int main(int argc, char** argv) {
   add_iut_options(*coverage, options);
   add_case_options(*coverage, options);
   coverage->callback([&] { code = coverage_command(as_json, options); });
+
+  MatrixOptions wanted;
+  CLI::App* matrix = app.add_subcommand(
+      "matrix",
+      "Run the cases with every client against every server, and say for each failure whose "
+      "fault it is");
+  matrix->add_option("IUT", wanted.iuts, "Names of `list iuts`, or paths to such files")
+      ->required();
+  matrix
+      ->add_option("--reference", wanted.reference,
+                   "Who takes the place of each side where two fail together")
+      ->capture_default_str();
+  matrix->add_option("--out", wanted.out,
+                     "Folder for matrix.json and, in pairs/CLIENT--SERVER, each pair's report and "
+                     "the relay's record of its failing cases (default: matrix/ beside the "
+                     "program)");
+  add_provider_options(*matrix, options);
+  add_time_factor(*matrix, options);
+  add_case_options(*matrix, options);
+  add_schedule_options(*matrix, options);
+  add_filter_option(*matrix, options);
+  add_jobs_option(*matrix, options);
+  matrix->callback([&] { code = matrix_command(wanted, options); });
 
   std::string id;
   CLI::App* replay =

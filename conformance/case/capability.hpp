@@ -24,8 +24,8 @@ struct Provider {
   long long disconnect_reply_max = 0;
 };
 
-// The address family in which a case runs: the one that its axes choose, or AF_INET, or AF_INET6 for
-// a provider that has no other.
+// The address family in which a case runs: the one that its axes choose, or AF_INET, or AF_INET6
+// for a provider that has no other.
 std::string family_of(const Instance& instance, const Provider& provider);
 
 // Its limits by the names that a case gives them (kLimitNames).

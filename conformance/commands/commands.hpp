@@ -39,6 +39,15 @@ int doctor_command(const Options& options);
 // The files given, or the whole case directory and all IUT files.
 int lint_command(const std::vector<std::string>& files, const Options& options);
 
+struct MatrixOptions {
+  std::vector<std::string> iuts;        // as on the command line of `run`
+  std::string reference = "reference";  // who settles whose fault it is
+  std::string out;                      // folder; empty: matrix/ beside the program
+};
+
+// Every client with every server, and for what fails whose fault it is.
+int matrix_command(const MatrixOptions& wanted, const Options& options);
+
 // One schedule again, with the whole conversation.
 int replay_command(const std::string& id, const Options& options);
 

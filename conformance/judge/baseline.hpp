@@ -40,8 +40,8 @@ void check_baseline(const Baseline& baseline, const CaseSet& cases);
 
 // A failing schedule all of whose violations are known becomes a known failure, and so does an
 // instance of which all failing schedules are. A listed failure that did not happen, although all
-// schedules ran (or all that ran passed), is an unexpected pass unless it is intermittent. Errors and what is inconclusive
-// stay what they are.
+// schedules ran (or all that ran passed), is an unexpected pass unless it is intermittent. Errors
+// and what is inconclusive stay what they are.
 //
 // Returns what is stale: lines that fit only instances that are not applicable. "file:line: why"
 std::vector<std::string> apply_baseline(const Baseline& baseline, RunResult& run);
