@@ -40,6 +40,7 @@ extra_needs=(
   'chromium|chromium|the report in a real browser'
   'libxml2-utils|xmllint|the check of junit.xml against its schema'
   'npm|npm|axe-core, the check that the report is accessible'
+  'slurm-wlm|sbatch|the test of the Slurm array'
 )
 
 # Another version of clang-format formats differently, and only Debian 12 is sure to have this one.

@@ -272,6 +272,7 @@ class Extras(SystemTest):
         "clang",
         "shellcheck",
         "nodejs",
+        "slurm-wlm",
         "clang-format-14",
     ]
 
