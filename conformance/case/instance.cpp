@@ -20,6 +20,12 @@ void substitute(nlohmann::json& value, const AxisChoice& axes) {
   }
 }
 
+std::string substituted(const std::string& text, const AxisChoice& axes) {
+  nlohmann::json value = text;
+  substitute(value, axes);
+  return value.get<std::string>();
+}
+
 // The axes, and `responder`: the one of two actors that is not the initiator.
 AxisChoice with_responder(const Case& source, AxisChoice axes) {
   const std::string initiator = axis_value(axes, "initiator", "");
@@ -72,6 +78,12 @@ std::string Instance::name() const {
   return source->id + "/" + to_string(axes);
 }
 
+bool is_windowed(const Step& step) {
+  return std::any_of(step.fields.begin(), step.fields.end(), [](const Field& field) {
+    return field.name == "timeout" && field.value == "window";
+  });
+}
+
 std::string axis_value(const AxisChoice& axes, const std::string& name,
                        const std::string& otherwise) {
   for (const auto& [axis, value] : axes) {
@@ -91,13 +103,17 @@ std::vector<Instance> instances(const Case& source, const std::string& provider)
     instance.provider = provider;
     const AxisChoice names = with_responder(source, axes);
     instance.steps = with_axes(source.steps, names);
-    instance.opening = with_axes(opening_steps(source, instance.steps), names);
+    instance.must_not = source.must_not;
+    for (Prohibition& prohibition : instance.must_not) {
+      for (std::string* text : {&prohibition.actor, &prohibition.operation, &prohibition.socket}) {
+        *text = substituted(*text, names);
+      }
+    }
+    instance.opening = with_axes(opening_steps(source, instance.steps, instance.must_not), names);
     instance.relay = source.relay;
     for (RelayRule& rule : instance.relay) {
       for (std::string* text : {&rule.sender, &rule.receiver, &rule.value, &rule.with}) {
-        nlohmann::json value = *text;
-        substitute(value, names);
-        *text = value.get<std::string>();
+        *text = substituted(*text, names);
       }
     }
     result.push_back(std::move(instance));

@@ -16,10 +16,15 @@ struct Instance {
   std::vector<Step> opening;  // run in this order before every schedule
   std::vector<Step> steps;
   std::vector<RelayRule> relay;
+  std::vector<Prohibition> must_not;
 
   // "totals-answered-by-grand-total/provider=stream,notice=FD_CLOSE"
   std::string name() const;
 };
+
+// A wait of which the case says `timeout: window`: as long as the suite has found to be enough on
+// this implementation for what must not come.
+bool is_windowed(const Step& step);
 
 // The value chosen for an axis, or `otherwise`.
 std::string axis_value(const AxisChoice& axes, const std::string& name,
@@ -30,7 +35,8 @@ std::string axis_value(const AxisChoice& axes, const std::string& name,
 std::vector<Instance> instances(const Case& source, const std::string& provider);
 
 // The steps that `given` stands for. `steps` are the case's own, axis values in place: network
-// events that they name are selected at the end of the opening.
-std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps);
+// events that they or `must_not` name are selected at the end of the opening.
+std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps,
+                                const std::vector<Prohibition>& must_not);
 
 }  // namespace ws2conform

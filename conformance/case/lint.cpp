@@ -12,6 +12,7 @@
 #include "conformance/case/instance.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/case/order.hpp"
+#include "conformance/case/prohibition.hpp"
 #include "conformance/case/relay.hpp"
 #include "conformance/schedule/plan.hpp"
 
@@ -88,6 +89,8 @@ class InstanceLint {
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
     lint_relay(instance_);
+    lint_prohibitions(instance_);
+    for (const Prohibition& prohibition : instance_.must_not) check_selected(prohibition);
   }
 
  private:
@@ -467,11 +470,26 @@ class InstanceLint {
     const std::string socket = socket_of(step);
     const auto selection = selected_.find({step.actor, socket});
     if (selection == selected_.end() || selection->second.count(step.operation) == 0) {
-      throw InputError(step.place, "nobody selected " + step.operation + " for socket \"" + socket +
-                                       "\" of " + step.actor +
-                                       ": the opening does so for the sockets it makes; for others "
-                                       "say WSAEventSelect first");
+      nobody_selected(step.operation, socket, step.actor, step.place);
     }
+  }
+
+  // An event that nobody ever selects is never recorded.
+  void check_selected(const Prohibition& prohibition) const {
+    if (!find_operation(prohibition.operation)->is_indication()) return;
+    const auto all = ever_selected_.find({prohibition.actor, prohibition.socket_name()});
+    if (all == ever_selected_.end() || all->second.count(prohibition.operation) == 0) {
+      nobody_selected(prohibition.operation, prohibition.socket_name(), prohibition.actor,
+                      prohibition.place);
+    }
+  }
+
+  [[noreturn]] static void nobody_selected(const std::string& event, const std::string& socket,
+                                           const std::string& actor, const SourcePlace& place) {
+    throw InputError(place, "nobody selected " + event + " for socket \"" + socket + "\" of " +
+                                actor +
+                                ": the opening does so for the sockets it makes; for others "
+                                "say WSAEventSelect first");
   }
 
   static std::string socket_of(const Step& step) {
@@ -498,6 +516,7 @@ class InstanceLint {
       if (field.value.is_string()) selection.insert(field.value.get<std::string>());
       if (field.value.is_array()) selection = field.value.get<std::set<std::string>>();
     }
+    ever_selected_[{step.actor, socket_of(step)}].insert(selection.begin(), selection.end());
   }
 
   void bind_outcomes(const Step& step) {
@@ -519,6 +538,7 @@ class InstanceLint {
   std::map<std::pair<std::string, std::string>, std::string> closed_;
   // Network events by actor and socket.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> ever_selected_;
 };
 
 }  // namespace

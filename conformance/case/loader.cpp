@@ -10,6 +10,7 @@
 #include "conformance/case/hash.hpp"
 #include "conformance/case/lint.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/prohibition.hpp"
 #include "conformance/case/relay.hpp"
 #include "conformance/case/yaml.hpp"
 #include "conformance/schema.hpp"
@@ -19,9 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kCaseKeys = {"id",    "title",  "requirements", "needs",
-                                            "lacks", "actors", "axes",         "given",
-                                            "steps", "notes",  "edition",      "relay"};
+const std::vector<std::string> kCaseKeys = {"id",      "title", "requirements", "needs", "lacks",
+                                            "actors",  "axes",  "given",        "steps", "notes",
+                                            "edition", "relay", "must-not"};
 const std::vector<std::string> kStepKeys = {
     "id", "after", "until", "by", "requirement", "provenance", "readings", "windows", "or"};
 
@@ -280,6 +281,7 @@ Case load_case(const fs::path& path, const std::string& name, const std::string&
   for (const auto& node : root["steps"]) {
     result.steps.push_back(load_step(file, node, result.steps.size() + 1, names));
   }
+  if (root["must-not"]) result.must_not = load_prohibitions(file, root["must-not"], names);
   return result;
 }
 

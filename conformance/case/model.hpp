@@ -68,6 +68,22 @@ struct RelayRule {
   const std::string& client() const { return to_server() ? sender : receiver; }
 };
 
+// What must not be seen of an actor during a part of the case.
+struct Prohibition {
+  std::string actor;
+  // A network event that is recorded; "condition": the condition function is called; "receive":
+  // octets come; "recv-zero" and "WSAEDISCON": a receive shows the end.
+  std::string operation;
+  std::string socket;                // as written; empty: the actor's own
+  std::optional<std::string> from;   // once that step is over; from the beginning where absent
+  std::optional<std::string> until;  // before that step begins; to the end where absent
+  std::optional<std::string> requirement;
+  Provenance provenance = Provenance::kDocumented;
+  SourcePlace place;
+
+  const std::string& socket_name() const { return socket.empty() ? actor : socket; }
+};
+
 struct Axis {
   std::string name;
   std::vector<std::string> values;
@@ -87,6 +103,7 @@ struct Case {
   SourcePlace given_place;
   std::vector<RelayRule> relay;  // empty: the actors connect directly
   std::vector<Step> steps;
+  std::vector<Prohibition> must_not;
   std::string notes;
   SourcePlace place;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "conformance/case/bindings.hpp"
 #include "conformance/case/instance.hpp"
@@ -20,7 +21,8 @@ class Opening {
     }
   }
 
-  std::vector<Step> steps(const std::vector<Step>& own) {
+  std::vector<Step> steps(const std::vector<Step>& own, const std::vector<Prohibition>& must_not) {
+    note_events(own, must_not);
     if (names_limits(own)) {
       Fields limits;
       for (const std::string_view limit : kLimitNames) limits.emplace_back(limit, "0");
@@ -29,11 +31,11 @@ class Opening {
     if (source_.given != "nothing") {
       listen();
       for (const std::string& client : clients_) add(client, "socket", {{"as", client}});
-      select(own, /*accepted=*/false);
+      select(/*accepted=*/false);
     }
     if (source_.given == "connected") {
       for (const std::string& client : clients_) connect(client);
-      select(own, /*accepted=*/true);
+      select(/*accepted=*/true);
     }
     return std::move(steps_);
   }
@@ -90,20 +92,33 @@ class Opening {
     add(client, "getsockname", {{"socket", client}, {"addr", "$" + client + ".name"}});
   }
 
-  // Selects the network events that the case's steps name, for the sockets that exist by now:
-  // before any connection those are the listener and the clients' sockets.
-  void select(const std::vector<Step>& own, bool accepted) {
-    std::map<std::pair<std::string, std::string>, std::set<std::string>> wanted;
+  // The network events that the case's steps name, and those that must not be seen.
+  void note_events(const std::vector<Step>& own, const std::vector<Prohibition>& must_not) {
     for (const Step& step : own) {
-      const Operation* operation = find_operation(step.operation);
-      if (operation == nullptr || !operation->is_indication()) continue;
       std::string socket = step.actor;
       for (const Field& field : step.fields) {
         if (field.name == "socket" && field.value.is_string()) socket = field.value;
       }
-      const bool connecting = step.operation == "FD_CONNECT";
+      note_event(step.actor, socket, step.operation);
+    }
+    for (const Prohibition& prohibition : must_not) {
+      note_event(prohibition.actor, prohibition.socket_name(), prohibition.operation);
+    }
+  }
+
+  void note_event(const std::string& actor, const std::string& socket, const std::string& name) {
+    const Operation* operation = find_operation(name);
+    if (operation != nullptr && operation->is_indication()) events_.insert({actor, socket, name});
+  }
+
+  // Selects them for the sockets that exist by now: before any connection those are the listener
+  // and the clients' sockets.
+  void select(bool accepted) {
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> wanted;
+    for (const auto& [actor, socket, event] : events_) {
+      const bool connecting = event == "FD_CONNECT";
       const bool early = socket == "listener" || source_.given == "listener" || connecting;
-      if (early != accepted) wanted[{step.actor, socket}].insert(step.operation);
+      if (early != accepted) wanted[{actor, socket}].insert(event);
     }
     for (const auto& [key, events] : wanted) {
       const auto& [actor, socket] = key;
@@ -124,12 +139,14 @@ class Opening {
   const Case& source_;
   std::vector<std::string> clients_;
   std::vector<Step> steps_;
+  std::set<std::tuple<std::string, std::string, std::string>> events_;  // actor, socket, event
 };
 
 }  // namespace
 
-std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps) {
-  return Opening(source).steps(steps);
+std::vector<Step> opening_steps(const Case& source, const std::vector<Step>& steps,
+                                const std::vector<Prohibition>& must_not) {
+  return Opening(source).steps(steps, must_not);
 }
 
 }  // namespace ws2conform

@@ -168,6 +168,15 @@ bool relay_resets(const RelayRule& rule) {
   return rule.with == "reset";
 }
 
+std::string way_of(const RelayRule& rule) {
+  return rule.sender + "->" + rule.receiver;
+}
+
+std::string treatment_text(const RelayRule& rule) {
+  const std::string text = word(rule.kind) + " " + rule.value;
+  return rule.kind == Kind::kCut ? text + " with " + rule.with : text;
+}
+
 std::optional<Milliseconds> parse_delay(const std::string& text) {
   const std::size_t dots = text.find("..");
   const auto least = parse_number<unsigned>(std::string_view(text).substr(0, dots));

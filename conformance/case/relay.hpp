@@ -31,6 +31,10 @@ struct Milliseconds {
   unsigned most = 0;
 };
 
+// "client->server", and "cut-after 8 with reset": as `show` and the history have it.
+std::string way_of(const RelayRule& rule);
+std::string treatment_text(const RelayRule& rule);
+
 // "5" or "0..20". Nothing for other text.
 std::optional<Milliseconds> parse_delay(const std::string& text);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -124,6 +125,30 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
                       instance.schedules.size());
   text += fmt::format("  again:    {}\n", reports::replay_command(schedule->replay_id, run));
   return text;
+}
+
+std::string windows_text(const History& history) {
+  std::chrono::nanoseconds all{};
+  std::chrono::nanoseconds windows{};
+  std::set<std::string> cases;
+  for (const ScheduleHistory& schedule : history.schedules) {
+    all += schedule.duration;
+    std::map<std::string, std::chrono::nanoseconds> called;  // windowed calls, by actor
+    for (const Event& event : schedule.events) {
+      if (event.kind == Event::Kind::kCall && event.body.contains(kWindowed)) {
+        called[event.actor] = event.at;
+        cases.insert(schedule.case_id);
+      } else if (event.kind == Event::Kind::kReturn && called.count(event.actor) > 0) {
+        windows += event.at - called.at(event.actor);
+        called.erase(event.actor);
+      }
+    }
+  }
+  if (cases.empty()) return "";
+  return fmt::format("windowed: {}; {:.1f} s in windows, {:.2f} % of the schedules' time\n",
+                     plural(cases.size(), "case"), std::chrono::duration<double>(windows).count(),
+                     100.0 * static_cast<double>(windows.count()) /
+                         static_cast<double>(std::max<long long>(1, all.count())));
 }
 
 std::string summary_text(const RunResult& run) {

@@ -7,6 +7,7 @@
 
 #include "conformance/commands/options.hpp"
 #include "conformance/commands/terminal.hpp"
+#include "conformance/history/history.hpp"
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform {
@@ -48,6 +49,11 @@ std::string verdict_line(const InstanceResult& instance);
 // All that there is to say of a run that has been judged: a line for each case with its axes, the
 // failures, the summary. The same whether the run has just ended or its history is read again.
 std::string verdicts_text(const RunResult& run);
+
+// Windows are weaker evidence than fences, and cost time: how many schedules have them, and how
+// much of the time they took. Empty where there are none. Of jobs that ran at once the times add
+// up, so it is a share of the schedules' time.
+std::string windows_text(const History& history);
 
 // Counts, verdicts and time: a few lines.
 std::string counts_text(const RunResult& run);

@@ -35,6 +35,8 @@ const char* direction(Event::Kind kind) {
     case Event::Kind::kStderr:
     case Event::Kind::kBreakdown:
       return "!!";
+    case Event::Kind::kRelay:
+      return "~~";
     case Event::Kind::kComputed:
     case Event::Kind::kIndication:
       return "==";

@@ -120,10 +120,13 @@ int list_tests(const Options& options, const Ensemble& ensemble,
 
 int finish(const Options& options, const CaseSet& cases, const std::filesystem::path& history,
            bool interrupted, bool all_passed) {
-  const RunResult result = judge_history(cases, read_history(history));
+  const History recorded = read_history(history);
+  const RunResult result = judge_history(cases, recorded);
   const Terminal terminal = this_terminal();
-  fmt::print("{}", terminal.interactive ? screen_text(result, terminal)
-                                        : failures_text(result) + summary_text(result));
+  fmt::print("{}{}",
+             terminal.interactive ? screen_text(result, terminal)
+                                  : failures_text(result) + summary_text(result),
+             windows_text(recorded));
   const std::filesystem::path folder = history.parent_path();
   write_report(result, folder);
   fmt::print("report: {}\n", (folder / "index.html").string());

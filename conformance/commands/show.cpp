@@ -5,8 +5,10 @@
 
 #include "conformance/case/instance.hpp"
 #include "conformance/case/loader.hpp"
+#include "conformance/case/prohibition.hpp"
+#include "conformance/case/relay.hpp"
 #include "conformance/commands/commands.hpp"
-#include "conformance/judge/progress.hpp"
+#include "conformance/judge/wording.hpp"
 #include "conformance/schedule/schedule.hpp"
 
 namespace ws2conform {
@@ -60,6 +62,13 @@ void print_table(const Case& source, const Instance& instance) {
   fmt::print("\n{}\n{}\n", header, std::string(kColumn * source.actors.size(), '-'));
   if (!instance.opening.empty()) fmt::print("given: {}\n", source.given);
   for (const Step& step : instance.steps) print_row(source.actors, step.actor, cell(step));
+  for (const RelayRule& rule : instance.relay) {
+    fmt::print("relay, {}: {}{}\n", way_of(rule), treatment_text(rule),
+               rule.from ? ", from step " + *rule.from : "");
+  }
+  for (const Prohibition& prohibition : instance.must_not) {
+    fmt::print("{}\n", to_string(prohibition));
+  }
 }
 
 }  // namespace
@@ -98,9 +107,13 @@ int show_command(const std::string& case_id, const Options& options) {
     std::string axes = to_string(instance.axes);
     axes = axes.find(',') == std::string::npos ? "" : axes.substr(axes.find(',') + 1);
     if (previous.empty()) print_table(source, instance);
-    fmt::print("\n{}{} schedules{}; \"6(\" begins a wait, \"6)\" ends it\n",
-               axes.empty() ? "" : axes + ": ", list.possible,
-               list.sampled ? fmt::format(", of which {} are run", list.schedules.size()) : "");
+    fmt::print("\n{}{} schedules{}{}; \"6(\" begins a wait, \"6)\" ends it{}\n",
+               axes.empty() ? "" : axes + ": ", list.possible - list.together,
+               list.together > 0
+                   ? fmt::format(" and {} that issue two calls together", list.together)
+                   : "",
+               list.sampled ? fmt::format(", of which {} are run", list.schedules.size()) : "",
+               list.together > 0 ? ", \"5a+7\" issues two calls together" : "");
     fmt::print("{}", orders == previous ? "  the same orders as above\n" : orders);
     previous = orders;
   }

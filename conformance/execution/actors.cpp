@@ -16,7 +16,8 @@ std::chrono::milliseconds times(std::chrono::milliseconds duration, double facto
 
 Patience Patience::scaled(double factor) const {
   const double longer = std::max(factor, 1.0);
-  return {times(call, factor), times(start, longer), times(stop, longer)};
+  return {times(call, factor), times(start, longer), times(stop, longer), window_factor * factor,
+          times(least_window, factor)};
 }
 
 Actors::~Actors() {

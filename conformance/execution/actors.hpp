@@ -23,6 +23,10 @@ struct Patience {
   std::chrono::milliseconds call{5000};    // a call that should return, or a wait that should end
   std::chrono::milliseconds start{10000};  // an adapter's hello
   std::chrono::milliseconds stop{2000};    // an adapter's exit
+  // A window, in which what must not come would have come: so many times what the slowest call of
+  // the schedule's opening took, a connection being made among them, but not less than the other.
+  double window_factor = 50;
+  std::chrono::milliseconds least_window{20};
 
   // Waits for calls times `factor`. That for a process to start or end is only made longer: how
   // long that takes is the machine's business.

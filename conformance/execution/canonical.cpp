@@ -18,7 +18,7 @@ std::vector<std::string> canonical(const ScheduleHistory& history, const Instanc
   PortNames ports;
   std::vector<std::string> lines;
   for (const Event& event : history.events) {
-    if (event.kind == Event::Kind::kStderr) continue;
+    if (event.kind == Event::Kind::kStderr || event.kind == Event::Kind::kRelay) continue;
     const bool outcome = event.kind == Event::Kind::kIndication;
     if (several.count(event.step) > 0 && !outcome) continue;
     nlohmann::json body = event.body;

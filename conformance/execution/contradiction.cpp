@@ -43,6 +43,14 @@ std::string contradiction(const Buffer& buffer, const json& request, const json&
 }  // namespace
 
 std::string contradiction(const json& request, const json& reply) {
+  if (reply.contains("touched")) {
+    const json& touched = reply.at("touched");
+    const auto is_name = [](const json& name) { return name.is_string(); };
+    if (!touched.is_array() || !std::all_of(touched.begin(), touched.end(), is_name)) {
+      return "touched is no list of names";
+    }
+    if (!reply.contains("error")) return "touched tells of a call that failed, and it did not";
+  }
   const json op = request.value("op", json());
   if (op == "recv" || op == "WSARecv") {
     return contradiction({"returns", "data", "length", false}, request, reply);

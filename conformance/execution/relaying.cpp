@@ -80,7 +80,14 @@ bool RelayPlan::wanted(const Instance& instance) const {
   return under_all || !instance.relay.empty();
 }
 
-void Relaying::begin(const Instance& instance, const Schedule& schedule) {
+void Relaying::treat(const RelayRule& rule) {
+  relay_->treat(rule.client(), direction_of(rule), treatment_of(rule));
+  observer_(relay::Clock::now(), rule.client(),
+            {{"way", way_of(rule)}, {"does", treatment_text(rule)}});
+}
+
+void Relaying::begin(const Instance& instance, const Schedule& schedule, Observer observer) {
+  observer_ = std::move(observer);
   instance_ = nullptr;
   if (!plan_.wanted(instance)) return;
   if (!relay_) relay_ = std::make_unique<relay::Relay>(plan_.capture);
@@ -96,21 +103,23 @@ void Relaying::begin(const Instance& instance, const Schedule& schedule) {
     }
   }
   for (const RelayRule& rule : instance.relay) {
-    if (!rule.from) relay_->treat(rule.client(), direction_of(rule), treatment_of(rule));
+    if (!rule.from) treat(rule);
   }
 }
 
 void Relaying::begins(const Step& step) {
   if (instance_ == nullptr) return;
   for (const RelayRule& rule : instance_->relay) {
-    if (rule.from == step.id) relay_->treat(rule.client(), direction_of(rule), treatment_of(rule));
+    if (rule.from == step.id) treat(rule);
   }
 }
 
 void Relaying::done_or_waits(const Step& step) {
   if (instance_ == nullptr) return;
   for (const RelayRule& rule : instance_->relay) {
-    if (rule.until == step.id) relay_->release(rule.client(), direction_of(rule));
+    if (rule.until != step.id) continue;
+    relay_->release(rule.client(), direction_of(rule));
+    observer_(relay::Clock::now(), rule.client(), {{"way", way_of(rule)}, {"does", "release"}});
   }
 }
 
@@ -146,6 +155,12 @@ std::string Relaying::end() {
   const bool by_the_case = !instance_->relay.empty();
   instance_ = nullptr;
   if (!by_the_case) return "";
+  for (const auto& done : outcome.done) {
+    const bool to_server = done.direction == relay::Direction::kToServer;
+    observer_(done.at, done.actor,
+              {{"way", to_server ? done.actor + "->server" : "server->" + done.actor},
+               {"did", done.what}});
+  }
   if (outcome.connections == 0) return "no connection went through it";
   return fmt::format("{}", fmt::join(outcome.unreached, "; "));
 }

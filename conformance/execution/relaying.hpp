@@ -1,6 +1,7 @@
 // The suite's use of the relay: which schedules run through it, and what it does at which step.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -30,11 +31,16 @@ std::vector<relay::Treatment> parse_treatments(const std::string& text);
 
 class Relaying {
  public:
+  // Is told what the relay is told to do, and at the end of a schedule what it did, when: bodies of
+  // Event::Kind::kRelay.
+  using Observer =
+      std::function<void(relay::Clock::time_point, const std::string& actor, nlohmann::json body)>;
+
   explicit Relaying(RelayPlan plan) : plan_(std::move(plan)) {}
 
   // A schedule of `instance`, which must outlive it, begins. Where the relay is not wanted nothing
   // below does anything. Throws std::runtime_error when the recording cannot be written.
-  void begin(const Instance& instance, const Schedule& schedule);
+  void begin(const Instance& instance, const Schedule& schedule, Observer observer);
 
   // The next call of the step is about to be made; and: it is over, or waits if it is one that
   // waits for the other side.
@@ -53,7 +59,10 @@ class Relaying {
   std::string end();
 
  private:
+  void treat(const RelayRule& rule);
+
   RelayPlan plan_;
+  Observer observer_;
   std::unique_ptr<relay::Relay> relay_;
   const Instance* instance_ = nullptr;  // of the schedule that runs through the relay
 };

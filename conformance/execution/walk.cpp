@@ -47,7 +47,10 @@ ScheduleHistory Walk::run(const Schedule& schedule) {
   } catch (const CannotRestart& error) {
     broke("", "", "start", error.what());
   }
-  relaying_.begin(instance_, schedule);
+  relaying_.begin(instance_, schedule,
+                  [this](Clock::time_point at, const std::string& actor, json body) {
+                    record(Event::Kind::kRelay, at, actor, running_, std::move(body));
+                  });
   walk(opening_schedule(instance_.opening), instance_.opening);
   walk(schedule, instance_.steps);
   clean_up();
@@ -88,12 +91,19 @@ void Walk::take_what_came() {
 }
 
 void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
+  const Step* earlier = nullptr;  // issued together with the next
   for (const ScheduleItem& item : schedule) {
     if (progress_.stopped()) return;
     const Step& step = steps[item.step];
     running_ = step.id;
     try {
-      take(item, step);
+      if (earlier != nullptr) {
+        take_together(*std::exchange(earlier, nullptr), step);
+      } else if (item.kind == ScheduleItem::Kind::kTogether) {
+        earlier = &step;
+      } else {
+        take(item, step);
+      }
     } catch (const InputError& error) {
       // The case cannot go on with what the IUT gave it: a $name that does not fit where it is
       // used.
@@ -127,6 +137,21 @@ void Walk::take(const ScheduleItem& item, const Step& step) {
   const bool waited =
       operation.waiting == Waiting::kWaits || operation.waiting == Waiting::kInitiates;
   if (!waited) relaying_.done_or_waits(step);
+}
+
+// Both calls are under way before the return of either is awaited.
+void Walk::take_together(const Step& first, const Step& second) {
+  for (const Step* step : {&first, &second}) {
+    relaying_.begins(*step);
+    issue(*step, false);
+    relaying_.done_or_waits(*step);
+    if (progress_.stopped()) return;
+  }
+  for (const Step* step : {&first, &second}) {
+    running_ = step->id;
+    finish(*step);
+    if (progress_.stopped()) return;
+  }
 }
 
 Clock::time_point Walk::deadline() const {
@@ -164,8 +189,32 @@ json Walk::request_of(const Step& step) const {
     request[field.name] =
         argument_value(spec->type, field.value, progress_.bindings(), field.place);
   }
+  if (is_windowed(step)) {
+    request["timeout"] = window().count();
+    request[kWindowed] = true;
+  }
   add_defaults(step, request);
   return request;
+}
+
+// Calibrated on this implementation, by what it has just done on this machine. Never so long that
+// the wait would be taken for one that hangs.
+std::chrono::milliseconds Walk::window() const {
+  const Patience& patience = actors_.patience();
+  std::chrono::nanoseconds slowest{};
+  std::map<std::string, std::chrono::nanoseconds> called;  // by step
+  for (const Event& event : history_.events) {
+    const bool opening = std::any_of(instance_.opening.begin(), instance_.opening.end(),
+                                     [&](const Step& step) { return step.id == event.step; });
+    if (!opening) continue;
+    if (event.kind == Event::Kind::kCall) called[event.step] = event.at;
+    if (event.kind == Event::Kind::kReturn) {
+      slowest = std::max(slowest, event.at - called[event.step]);
+    }
+  }
+  const auto wide = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double, std::nano>(slowest) * patience.window_factor);
+  return std::min(std::max(wide, patience.least_window), patience.call / 2);
 }
 
 // What a step leaves out because it goes without saying.
@@ -214,6 +263,7 @@ void Walk::add_defaults(const Step& step, json& request) const {
 void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind,
                 bool announce) {
   take_what_came();  // it came before this is sent: its arrival time must say so
+  const bool windowed = request.erase(kWindowed) > 0;
   if (kind == Event::Kind::kCall) {
     if (announce) request["announce"] = true;
     request = role.actor->conversation->numbered(std::move(request));
@@ -225,7 +275,9 @@ void Walk::send(Role& role, json request, const std::string& step, Event::Kind k
                               return &r.second == &role;
                             })->first;
   request = relaying_.on_the_way(actor, std::move(request));
-  record(kind, Clock::now(), actor, step, relaying_.for_the_record(request));
+  json recorded = relaying_.for_the_record(request);
+  if (windowed) recorded[kWindowed] = true;
+  record(kind, Clock::now(), actor, step, std::move(recorded));
   role.actor->conversation->send(request);
 }
 

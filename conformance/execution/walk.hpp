@@ -59,6 +59,7 @@ class Walk {
   void take_what_came();
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void take(const ScheduleItem& item, const Step& step);
+  void take_together(const Step& first, const Step& second);
   void issue(const Step& step, bool announce);
   void finish(const Step& step);
   void compute(const Step& step);
@@ -72,6 +73,7 @@ class Walk {
   nlohmann::json request_of(const Step& step) const;
   void add_defaults(const Step& step, nlohmann::json& request) const;
   std::string socket_of(const Step& step) const;
+  std::chrono::milliseconds window() const;
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 
   void send(Role& role, nlohmann::json request, const std::string& step, Event::Kind kind,

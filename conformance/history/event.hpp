@@ -24,6 +24,9 @@ struct Event {
     kComputed,    // the suite's arithmetic; body: {name: value}
     kBreakdown,   // the conversation broke; body: {"kind": "crashed", "detail": "..."}
     kStderr,      // body: {"text": "..."}
+    kRelay,       // what the relay was told to do or has done; body: {"way": "client->server",
+                  // "does" or "did": "..."}; actor: the client. Done things come at the end of the
+                  // schedule, with the time at which they happened
   };
 
   Kind kind = Kind::kCall;
@@ -32,6 +35,10 @@ struct Event {
   std::string step;  // the step it belongs to; for kStderr the one that was running, if any
   nlohmann::json body;
 };
+
+// In the body of a kCall: a member that is no part of the request. It is true where the call waits
+// for a window: for what must not come, where nothing that comes later could tell.
+inline constexpr const char* kWindowed = "windowed";
 
 std::string_view to_string(Event::Kind kind);
 

@@ -25,6 +25,11 @@ ConversationLine conversation_line(const Event& event) {
       line.direction = "!";
       line.text = event.body.value("text", "");
       break;
+    case Event::Kind::kRelay:
+      line.direction = "~";
+      line.text = fmt::format("relay, {}: {}", event.body.value("way", ""),
+                              event.body.value("does", event.body.value("did", "")));
+      break;
     case Event::Kind::kBreakdown:
       line.direction = "!";
       line.text = event.body.value("kind", "") + ": " + event.body.value("detail", "");
@@ -150,6 +155,9 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
     for (const Event& event : history.events) {
       if (of_the_pipe(event.kind)) result.conversation.push_back(conversation_line(event));
     }
+    // What the relay did is known at the end only, and belongs where it happened.
+    std::stable_sort(result.conversation.begin(), result.conversation.end(),
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
   }
   return result;
 }

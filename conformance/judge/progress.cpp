@@ -7,97 +7,16 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/prohibition.hpp"
+#include "conformance/judge/prohibited.hpp"
+#include "conformance/judge/untouched.hpp"
+#include "conformance/judge/wording.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
 namespace {
 
 using nlohmann::json;
-
-const Field* find_field(const std::vector<Field>& fields, std::string_view name) {
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const Field& field) { return field.name == name; });
-  return found == fields.end() ? nullptr : &*found;
-}
-
-// `fields` with those of `others` in the place of what they replace. A result replaces a result:
-// where one says `error` and the other `returns`, only the latter counts.
-std::vector<Field> replaced(std::vector<Field> fields, const std::vector<Field>& others) {
-  const auto is_result = [](const Field& field) {
-    return field.name == "error" || field.name == "returns";
-  };
-  const bool results = std::any_of(others.begin(), others.end(), is_result);
-  fields.erase(std::remove_if(fields.begin(), fields.end(),
-                              [&](const Field& field) {
-                                return find_field(others, field.name) != nullptr ||
-                                       (results && is_result(field));
-                              }),
-               fields.end());
-  fields.insert(fields.end(), others.begin(), others.end());
-  return fields;
-}
-
-// A value as it stands in the case, for people.
-std::string written_text(FieldType type, const json& written) {
-  if (written.is_null()) return "NULL";
-  if (is_reference(written)) return written.get<std::string>();
-  if (type == FieldType::kOctets && written.is_string())
-    return show_octets(written.get<std::string>());
-  return written.is_string() ? written.get<std::string>() : written.dump();
-}
-
-// What must come back, for people: "returns 0, data "45"".
-std::string result_text(const Operation& operation, const Step& step,
-                        const std::vector<Field>& fields) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (const Field* error = find_field(fields, "error")) {
-    add((operation.is_indication() ? "error " : "fails with ") +
-        written_text(FieldType::kWord, error->value));
-  } else if (step.operation == "WSAEDISCON") {
-    add("fails with WSAEDISCON");
-  } else if (const Field* returns = find_field(fields, "returns")) {
-    add("returns " + written_text(FieldType::kWord, returns->value));
-  } else if (operation.is_indication()) {
-    add("recorded");
-  } else if (operation.success) {
-    add(fmt::format("returns {}", *operation.success));
-  } else if (operation.waiting == Waiting::kUpcall) {
-    add("is called");
-  } else {
-    add("succeeds");
-  }
-  for (const FieldSpec& outcome : operation.outcomes) {
-    if (const Field* field = find_field(fields, outcome.name)) {
-      add(fmt::format("{} {}", outcome.name, written_text(outcome.type, field->value)));
-    }
-  }
-  return text;
-}
-
-// What came back, for people.
-std::string reply_text(const Operation& operation, const json& reply) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (reply.contains("unsupported")) return "unsupported: " + reply.at("unsupported").dump();
-  if (reply.contains("adapter_error")) return "adapter error: " + reply.at("adapter_error").dump();
-  // The suite's own words, in place of a reply; an adapter's may be anything.
-  if (operation.is_indication() && reply.contains("event") && reply.at("event").is_string()) {
-    add(reply.at("event").get<std::string>());
-  }
-  if (reply.contains("error")) {
-    add(operation.is_indication() ? "error " + show(FieldType::kAnything, reply.at("error"))
-                                  : "fails with " + show(FieldType::kAnything, reply.at("error")));
-  }
-  if (reply.contains("returns") && !operation.is_indication()) {
-    add("returns " + show(FieldType::kAnything, reply.at("returns")));
-  }
-  for (const FieldSpec& outcome : operation.outcomes) {
-    const std::string name(outcome.name);
-    if (reply.contains(name)) add(name + " " + show(outcome.type, reply.at(name)));
-  }
-  return text.empty() ? "done" : text;
-}
 
 // Whether a reply fails or succeeds as these fields say, whatever its out-parameters.
 bool is_result_of(const std::vector<Field>& fields, const json& reply) {
@@ -115,56 +34,7 @@ bool is_result_of(const std::vector<Field>& fields, const json& reply) {
                                         show(FieldType::kAnything, returns->value);
 }
 
-std::string outcome_text(const std::vector<Field>& fields) {
-  std::string text;
-  for (const Field& field : fields) {
-    text += text.empty() ? "" : ", ";
-    text += (field.name == "error" ? "fails with" : field.name) + " " +
-            written_text(FieldType::kWord, field.value);
-  }
-  return text;
-}
-
 }  // namespace
-
-std::string call_text(const Step& step) {
-  const Operation* operation = find_operation(step.operation);
-  std::string arguments;
-  for (const Field& field : step.fields) {
-    const FieldSpec* spec = operation->argument(field.name);
-    const bool internal = operation->waiting == Waiting::kInternal;
-    if (spec == nullptr && !internal) continue;
-    arguments += fmt::format("{}{}: {}", arguments.empty() ? "" : ", ", field.name,
-                             written_text(spec ? spec->type : FieldType::kWord, field.value));
-  }
-  if (operation->is_indication() && arguments.empty()) return step.operation;
-  return step.operation + "(" + arguments + ")";
-}
-
-std::string expectation_text(const Step& step) {
-  const Operation* operation = find_operation(step.operation);
-  if (operation->waiting == Waiting::kInternal) return "a number";
-  std::string text;
-  if (step.readings.empty()) {
-    text = result_text(*operation, step, step.fields);
-  } else {
-    for (const Reading& reading : step.readings) {
-      text += fmt::format("{}{} [{}]", text.empty() ? "" : " or ",
-                          result_text(*operation, step, replaced(step.fields, reading.fields)),
-                          reading.name);
-    }
-  }
-  if (!step.windows.empty()) {
-    text +=
-        " (Windows: " + result_text(*operation, step, replaced(step.fields, step.windows)) + ")";
-  }
-  if (step.until) text += ", pending until step " + *step.until;
-  for (const Alternative& alternative : step.alternatives) {
-    text += fmt::format(" or, because of step {}, {}", alternative.because,
-                        outcome_text(alternative.fields));
-  }
-  return text;
-}
 
 Progress::Progress(const Instance& instance, std::string edition)
     : instance_(instance),
@@ -231,6 +101,7 @@ void Progress::on(const Event& event) {
         break;
     }
   }
+  if (tracked != nullptr) check_prohibitions(*tracked, event);
   // A step whose own expectation is violated says more than an invariant does.
   for (const InvariantViolation& found : invariants_.on(event)) {
     if (stopped()) break;
@@ -267,6 +138,9 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   if (!record.began) record.began = event.at;
   record.ended = event.at;
   record.observed = reply_text(operation, event.body);
+  if (tracked.request.is_object() && tracked.request.contains(kWindowed)) {
+    record.observed += fmt::format(" (windowed: {} ms)", tracked.request.value("timeout", 0));
+  }
   record.status = StepRecord::Status::kMet;
   if (event.body.contains("unsupported") || event.body.contains("adapter_error")) {
     error_ = fmt::format("step {} ({} {}): the adapter answers {}", tracked.step->id,
@@ -282,7 +156,17 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   const Step* written = std::exchange(tracked.step, as_came(tracked, event));
   check_pending(tracked, event);
   if (!stopped()) check_reply(tracked, event.body);
+  if (!stopped() && event.kind == Event::Kind::kReturn) note_touched(tracked, event.body);
   tracked.step = written;
+}
+
+void Progress::note_touched(const Tracked& tracked, const json& reply) {
+  const auto touched = wrongly_touched(tracked.request, reply, tracked.step->fields);
+  if (touched.empty()) return;
+  records_[tracked.record].observed +=
+      " " + differs_text(
+                Provenance::kReferenceChoice,
+                fmt::format("a call that fails leaves {} as it was", fmt::join(touched, " and ")));
 }
 
 // The step with the outcome that it is to be held to: its own, or that of an alternative which is
@@ -411,7 +295,11 @@ std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracke
   } else if (step.operation == "send" || step.operation == "WSASend") {
     const auto data = from_base64(tracked.request.value("data", ""));
     wanted = data ? data->size() : 0;
-  } else if (returned.is_number() && returned.get<long long>() < 0) {
+  } else if (returned.is_number() && !returned.is_number_integer()) {
+    error_ = fmt::format("step {} ({} {}): the adapter gives returns as {}", step.id, step.actor,
+                         step.operation, returned.dump());
+    return std::nullopt;
+  } else if (returned.is_number_integer() && returned.get<long long>() < 0) {
     return differs("returns", "succeeds");
   }
   if (wanted.is_null() || wanted == returned) return std::nullopt;
@@ -493,16 +381,55 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
   }
 }
 
-bool Progress::judged(const Step& step) const {
-  return step.provenance == Provenance::kDocumented ||
-         (step.provenance == Provenance::kWindows && edition_ == "windows");
+bool Progress::judged(Provenance provenance) const {
+  return provenance == Provenance::kDocumented ||
+         (provenance == Provenance::kWindows && edition_ == "windows");
+}
+
+// Whether it holds when that comes.
+bool Progress::forbids(const Prohibition& prohibition, const Event& event) {
+  const std::chrono::nanoseconds at = event.at;
+  if (prohibition.from == event.step) return false;  // what ends it comes before its end
+  const auto record_of = [&](const std::string& id) { return records_[find(id)->record]; };
+  if (prohibition.from) {
+    const auto ended = record_of(*prohibition.from).ended;
+    if (!ended || *ended > at) return false;
+  }
+  if (!prohibition.until) return true;
+  const auto began = record_of(*prohibition.until).began;
+  return !began || *began > at;
+}
+
+void Progress::check_prohibitions(Tracked& tracked, const Event& event) {
+  for (const Prohibition& prohibition : instance_.must_not) {
+    const std::string seen = shown(prohibition, event, tracked.request);
+    if (stopped() || seen.empty() || !forbids(prohibition, event)) continue;
+    const std::string expected = to_string(prohibition);
+    StepRecord& record = records_[tracked.record];
+    if (!judged(prohibition.provenance)) {
+      record.observed += (record.observed.empty() ? "" : " ") +
+                         differs_text(prohibition.provenance, expected + ", but " + seen);
+      continue;
+    }
+    record.status = StepRecord::Status::kViolated;
+    Violation violation =
+        violation_of(prohibition.requirement, prohibition.place, prohibition.provenance);
+    violation.check = fmt::format("must-not {} {}{}", prohibition.actor, prohibition.operation,
+                                  interval_text(prohibition));
+    violation.step = event.step;
+    violation.expected = expected;
+    violation.observed = seen;
+    violation.message = fmt::format("step {} ({} {}): expected {}, observed that {}", event.step,
+                                    event.actor, tracked.step->operation, expected, seen);
+    violations_.push_back(std::move(violation));
+  }
 }
 
 // A violation after which the conversation cannot go on as the case says, whoever is held to it.
 void Progress::violate_for_good(Tracked& tracked, const std::string& what,
                                 const std::string& expected, const std::string& observed) {
   violate(tracked, what, expected, observed);
-  if (judged(*tracked.step)) return;
+  if (judged(tracked.step->provenance)) return;
   undecided_ = fmt::format(
       "step {} ({} {}) cannot be held against anyone, and nothing can come after "
       "it: expected {}, observed {}",
@@ -516,26 +443,30 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
   if (record.observed.empty()) record.observed = observed;
   // What Windows does and what the reference chose are reported; only the documented can be
   // violated (and, in the Windows edition, what Windows does).
-  if (!judged(step)) {
-    const bool windows = step.provenance == Provenance::kWindows;
-    record.observed += fmt::format(" (differs from {}: {})",
-                                   windows ? "Windows" : "the reference's choice", expected);
+  if (!judged(step.provenance)) {
+    record.observed += " " + differs_text(step.provenance, expected);
     return;
   }
   record.status = StepRecord::Status::kViolated;
-  Violation violation;
+  Violation violation = violation_of(step.requirement, step.place, step.provenance);
   violation.check = "step " + step.id + " " + what;
   violation.step = step.id;
-  violation.requirements = step.requirement ? std::vector<std::string>{*step.requirement}
-                                            : instance_.source->requirements;
-  violation.file = step.place.file;
-  violation.line = step.place.line;
   violation.expected = expected;
   violation.observed = observed;
-  violation.provenance = step.provenance;
   violation.message = fmt::format("step {} ({} {}): expected {}, observed {}", step.id, step.actor,
                                   step.operation, expected, observed);
   violations_.push_back(std::move(violation));
+}
+
+Violation Progress::violation_of(const std::optional<std::string>& requirement,
+                                 const SourcePlace& place, Provenance provenance) const {
+  Violation violation;
+  violation.requirements =
+      requirement ? std::vector<std::string>{*requirement} : instance_.source->requirements;
+  violation.file = place.file;
+  violation.line = place.line;
+  violation.provenance = provenance;
+  return violation;
 }
 
 Verdict Progress::verdict() const {

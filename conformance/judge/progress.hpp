@@ -58,6 +58,7 @@ class Progress {
   void on_computed(Tracked& tracked, const Event& event);
   void on_breakdown(Tracked* tracked, const Event& event);
   const Step* as_came(Tracked& tracked, const Event& event);
+  void note_touched(const Tracked& tracked, const nlohmann::json& reply);
   void check_pending(Tracked& tracked, const Event& event);
   // An outcome that is not as written.
   struct Mismatch {
@@ -75,11 +76,17 @@ class Progress {
                                          const nlohmann::json& reply, const Bindings& bindings);
   std::optional<Mismatch> compare_outcomes(const Tracked& tracked, const std::vector<Field>& fields,
                                            const nlohmann::json& reply, Bindings& bindings);
-  bool judged(const Step& step) const;
+  bool judged(Provenance provenance) const;
+  void check_prohibitions(Tracked& tracked, const Event& event);
+  bool forbids(const Prohibition& prohibition, const Event& event);
   void violate_for_good(Tracked& tracked, const std::string& what, const std::string& expected,
                         const std::string& observed);
   void violate(Tracked& tracked, const std::string& what, const std::string& expected,
                const std::string& observed);
+
+  // Says where the violation of something that the case says was seen.
+  Violation violation_of(const std::optional<std::string>& requirement, const SourcePlace& place,
+                         Provenance provenance) const;
 
   const Instance& instance_;
   std::string edition_;
@@ -92,11 +99,5 @@ class Progress {
   std::string undecided_;
   Invariants invariants_;
 };
-
-// The step as it reads in a table: "WSASendDisconnect(client, data: "3")".
-std::string call_text(const Step& step);
-
-// What must come back, for people: "returns 0, data "45"".
-std::string expectation_text(const Step& step);
 
 }  // namespace ws2conform

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <set>
@@ -10,6 +12,7 @@
 #include "conformance/case/hash.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/schedule/plan.hpp"
+#include "conformance/schedule/together.hpp"
 
 namespace ws2conform {
 namespace {
@@ -90,15 +93,41 @@ class Generator {
   std::unordered_map<std::string, std::uint64_t> counts_;
 };
 
+// `count` distinct orders, or all where there are no more.
+void sample(Generator& generator, const std::vector<Step>& steps, std::size_t count,
+            std::mt19937_64& random, std::vector<Schedule>& found) {
+  if (generator.count() <= count) {
+    generator.enumerate(found);
+    return;
+  }
+  std::set<std::string> seen;
+  // A draw may repeat an earlier one; where the count is close to the number of schedules that
+  // takes long, so the draws are bounded.
+  for (std::size_t draws = 0; found.size() < count && draws < 20 * count; ++draws) {
+    Schedule schedule = generator.sample(random);
+    if (seen.insert(to_string(schedule, steps)).second) found.push_back(std::move(schedule));
+  }
+}
+
+// Leaves `most` of them, in their order. Drawn by hand: the library's own choice differs from one
+// standard library to another, and a sample's schedules must have the same IDs everywhere.
+void thin_out(std::vector<Schedule>& schedules, std::size_t most, std::mt19937_64& random) {
+  while (schedules.size() > most) {
+    schedules.erase(schedules.begin() + static_cast<std::ptrdiff_t>(random() % schedules.size()));
+  }
+}
+
 }  // namespace
 
 std::string to_string(const Schedule& schedule, const std::vector<Step>& steps) {
   std::string text;
+  bool together = false;
   for (const ScheduleItem& item : schedule) {
-    if (!text.empty()) text += ' ';
+    if (!text.empty()) text += together ? '+' : ' ';
     text += steps[item.step].id;
     if (item.kind == ScheduleItem::Kind::kBegin) text += '(';
     if (item.kind == ScheduleItem::Kind::kEnd) text += ')';
+    together = item.kind == ScheduleItem::Kind::kTogether;
   }
   return text;
 }
@@ -106,22 +135,21 @@ std::string to_string(const Schedule& schedule, const std::vector<Step>& steps) 
 ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed) {
   const Plan plan(steps);
   Generator generator(plan);
+  const std::uint64_t orders = generator.count();
+  std::vector<Schedule> together = schedules_together(plan, steps);
   ScheduleList list;
-  list.possible = generator.count();
-  if (list.possible <= limit) {
-    generator.enumerate(list.schedules);
-    return list;
-  }
-  list.sampled = true;
+  list.together = together.size();
+  list.possible = orders > kMany - together.size() ? kMany : orders + together.size();
+  list.sampled = list.possible > limit;
   std::mt19937_64 random(seed);
-  std::set<std::string> seen;
-  // A draw may repeat an earlier one; where the limit is close to the number of schedules that
-  // takes long, so the draws are bounded.
-  for (std::size_t draws = 0; list.schedules.size() < limit && draws < 20 * limit; ++draws) {
-    Schedule schedule = generator.sample(random);
-    if (seen.insert(to_string(schedule, steps)).second)
-      list.schedules.push_back(std::move(schedule));
+  if (list.sampled) {
+    const std::size_t room = orders < limit ? limit - orders : 0;
+    thin_out(together, std::max(limit / 4, room), random);
+    sample(generator, steps, limit - together.size(), random, list.schedules);
+  } else {
+    generator.enumerate(list.schedules);
   }
+  std::move(together.begin(), together.end(), std::back_inserter(list.schedules));
   return list;
 }
 

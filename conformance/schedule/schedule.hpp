@@ -3,7 +3,8 @@
 // The steps of one actor run in the order written; `after` orders steps of different actors;
 // nothing else is ordered. A call that waits for the other side is scheduled both ways: issued
 // late, when all its causes have happened, as one item; and issued early, before its last cause, as
-// two items, its begin and its end, other steps in between.
+// two items, its begin and its end, other steps in between. Besides, each pair of calls of
+// different actors that nothing orders is issued together in one schedule (together.hpp).
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,10 @@ namespace ws2conform {
 
 struct ScheduleItem {
   enum class Kind : std::uint8_t {
-    kWhole,  // issue the call and await its return; or await the upcall and answer it
-    kBegin,  // issue the call, do not await its return
-    kEnd,    // await the return of a call begun earlier
+    kWhole,     // issue the call and await its return; or await the upcall and answer it
+    kBegin,     // issue the call, do not await its return
+    kEnd,       // await the return of a call begun earlier
+    kTogether,  // issue the call, and the next item's, and only then await both returns
   };
   Kind kind = Kind::kWhole;
   std::size_t step = 0;  // index into the steps
@@ -28,19 +30,21 @@ struct ScheduleItem {
 
 using Schedule = std::vector<ScheduleItem>;
 
-// "1 2 3 5 6( 5a 6) 7 8": "6(" begins a wait, "6)" ends it.
+// "1 2 3 5 6( 5a 6) 7 8": "6(" begins a wait, "6)" ends it; "5a+7" are issued together.
 std::string to_string(const Schedule& schedule, const std::vector<Step>& steps);
 
 struct ScheduleList {
   std::vector<Schedule> schedules;
   std::uint64_t possible = 0;  // how many there are; saturates at the largest value
+  std::size_t together = 0;    // how many of those issue two calls together
   bool sampled = false;        // `schedules` is a sample
 };
 
-// All schedules of `steps`, or, where there are more than `limit`, a sample of that many without
-// repetition, each schedule as likely as any other, determined by `seed`. Schedules that differ
-// only in the order of adjacent ends are one schedule. Throws InputError where steps wait for one
-// another.
+// All schedules of `steps`, those with calls issued together last; or, where there are more than
+// `limit`, a sample of that many without repetition, each order as likely as any other, determined
+// by `seed`. Of a sample at most a quarter issues calls together, or what the orders leave room
+// for. Schedules that differ only in the order of adjacent ends are one schedule. Throws InputError
+// where steps wait for one another.
 ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed);
 
 // The fixed schedule of an opening: in the order written, connects begun before their accepts.

@@ -16,6 +16,7 @@ constexpr std::size_t kLongestLine = 800;  // characters
 const char* meaning(const std::string& direction) {
   if (direction == ">") return "to the adapter";
   if (direction == "<") return "from the adapter";
+  if (direction == "~") return "on the way";
   return direction == "!" ? "stderr or end" : "";
 }
 

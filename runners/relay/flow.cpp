@@ -9,7 +9,7 @@ void Flow::open(Clock::time_point now) {
 }
 
 void Flow::octets(Clock::time_point now, std::string_view octets) {
-  if (ended_ || cut_reached_) return;
+  if (ended_ || cut_at_) return;
   if (!left_before_cut_) {
     pass(now, octets);
     return;
@@ -21,7 +21,7 @@ void Flow::octets(Clock::time_point now, std::string_view octets) {
 }
 
 void Flow::fin(Clock::time_point now) {
-  if (ended_ || cut_reached_) return;
+  if (ended_ || cut_at_) return;
   ended_ = true;
   flush(now);
   push(now, Item::Kind::kFin, "");
@@ -49,7 +49,7 @@ void Flow::treat(Clock::time_point now, const Treatment& treatment) {
       held_ = true;
       break;
     case Treatment::Kind::kCut:
-      if (ended_ || cut_reached_) break;
+      if (ended_ || cut_at_) break;
       left_before_cut_ = treatment.octets;
       cut_by_reset_ = treatment.reset;
       check_cut(now);
@@ -59,7 +59,7 @@ void Flow::treat(Clock::time_point now, const Treatment& treatment) {
 
 void Flow::check_cut(Clock::time_point now) {
   if (*left_before_cut_ > 0) return;
-  cut_reached_ = true;
+  cut_at_ = now;
   flush(now);
   push(now, cut_by_reset_ ? Item::Kind::kReset : Item::Kind::kFin, "");
 }
@@ -88,7 +88,7 @@ void Flow::push(Clock::time_point now, Item::Kind kind, std::string octets) {
   const bool apart = split_ > 0 && kind == Item::Kind::kOctets;
   due = std::max(due, cable_.last_due + (apart ? kBetweenPieces : std::chrono::microseconds(0)));
   cable_.last_due = due;
-  hold_reached_ = hold_reached_ || held_;
+  if (held_ && !held_at_) held_at_ = now;
   items_.push_back({kind, std::move(octets), due});
 }
 

@@ -57,8 +57,11 @@ class Flow {
   bool empty() const { return items_.empty() && gathered_.empty(); }
 
   // Of cut and hold: whether it ever made a difference.
-  bool cut_reached() const { return cut_reached_; }
-  bool hold_reached() const { return hold_reached_; }
+  bool cut_reached() const { return cut_at_.has_value(); }
+  bool hold_reached() const { return held_at_.has_value(); }
+  // And since when.
+  std::optional<Clock::time_point> cut_at() const { return cut_at_; }
+  std::optional<Clock::time_point> held_at() const { return held_at_; }
 
  private:
   void pass(Clock::time_point now, std::string_view octets);
@@ -76,9 +79,9 @@ class Flow {
   std::chrono::microseconds most_{0};
   std::optional<std::size_t> left_before_cut_;
   bool cut_by_reset_ = true;
-  bool cut_reached_ = false;
+  std::optional<Clock::time_point> cut_at_;
   bool held_ = false;
-  bool hold_reached_ = false;
+  std::optional<Clock::time_point> held_at_;
   bool ended_ = false;  // a FIN or a reset is among what came
 };
 

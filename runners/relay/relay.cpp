@@ -13,7 +13,6 @@
 #include <future>
 #include <map>
 #include <mutex>
-#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -39,6 +38,12 @@ int new_socket(const Address& bound) {
 std::string text(const Treatment& treatment) {
   if (treatment.kind == Treatment::Kind::kHold) return "hold";
   return fmt::format("cut after {} octets", treatment.octets);
+}
+
+// The same once it has made a difference.
+std::string did(const Treatment& treatment) {
+  if (treatment.kind == Treatment::Kind::kHold) return "held back what came";
+  return text(treatment) + (treatment.reset ? ": reset" : ": FIN");
 }
 
 std::string text(const std::string& actor, Direction direction) {
@@ -154,10 +159,16 @@ class Relay::Engine {
       const bool counts =
           treatment.kind == Treatment::Kind::kCut || treatment.kind == Treatment::Kind::kHold;
       const auto& reached = treatment.kind == Treatment::Kind::kCut ? cut_ : kept_;
-      if (!counts || reached.count({actor, direction}) > 0) continue;
+      if (!counts) continue;
+      if (const auto found = reached.find({actor, direction}); found != reached.end()) {
+        outcome.done.push_back({found->second, actor, direction, did(treatment)});
+        continue;
+      }
       outcome.unreached.push_back(
           fmt::format("the {} of {} was never reached", text(treatment), text(actor, direction)));
     }
+    std::sort(outcome.done.begin(), outcome.done.end(),
+              [](const auto& a, const auto& b) { return a.at < b.at; });
     clear();
     if (capture_) capture_->end();
     return outcome;
@@ -190,8 +201,9 @@ class Relay::Engine {
 
   void note_reached(Link& link) {
     for (const Direction direction : {Direction::kToServer, Direction::kToClient}) {
-      if (link.flow(direction).cut_reached()) cut_.insert({link.actor(), direction});
-      if (link.flow(direction).hold_reached()) kept_.insert({link.actor(), direction});
+      const Flow& flow = link.flow(direction);
+      if (flow.cut_at()) cut_.insert({{link.actor(), direction}, *flow.cut_at()});
+      if (flow.held_at()) kept_.insert({{link.actor(), direction}, *flow.held_at()});
     }
   }
 
@@ -280,10 +292,11 @@ class Relay::Engine {
   std::vector<Front> fronts_;
   std::vector<std::unique_ptr<Link>> links_;
   std::map<std::string, std::string> stands_for_;
-  std::vector<Treated> treated_;                      // in force
-  std::vector<Treated> released_;                     // holds that are over
-  std::set<std::pair<std::string, Direction>> cut_;   // made a difference
-  std::set<std::pair<std::string, Direction>> kept_;  // likewise, holds
+  std::vector<Treated> treated_;   // in force
+  std::vector<Treated> released_;  // holds that are over
+  // Made a difference, and since when; likewise of holds.
+  std::map<std::pair<std::string, Direction>, Clock::time_point> cut_;
+  std::map<std::pair<std::string, Direction>, Clock::time_point> kept_;
   std::size_t connections_ = 0;
 };
 

@@ -53,6 +53,14 @@ class Relay {
   struct Outcome {
     std::size_t connections = 0;
     std::vector<std::string> unreached;
+    // Each cut when it came, and each hold when it kept something back for the first time.
+    struct Done {
+      Clock::time_point at;
+      std::string actor;
+      Direction direction;
+      std::string what;  // "cut after 8 octets: reset"
+    };
+    std::vector<Done> done;  // in the order of time
   };
 
   // The schedule is over: what is still open is reset.

@@ -111,7 +111,8 @@ struct CallerAddress {
     if (call.flag("no_addr")) is_given = has_length = false;
     if (call.flag("no_addrlen")) has_length = false;
     if (const auto capacity = call.optional_size("addr_capacity")) {
-      address.length = static_cast<int>(std::min<std::size_t>(*capacity, sizeof address.storage));
+      room = static_cast<int>(std::min<std::size_t>(*capacity, sizeof address.storage));
+      address.length = room;
     }
   }
 
@@ -119,13 +120,10 @@ struct CallerAddress {
   int* length() { return has_length ? &address.length : nullptr; }
 
   // What was written, also by a call that failed; null for nothing.
-  Json text() const {
-    static const SocketAddress kBlank = SocketAddress::blank();
-    if (std::memcmp(&address.storage, &kBlank.storage, sizeof kBlank.storage) == 0) return nullptr;
-    return to_text(address);
-  }
+  Json text() const { return address.is_blank() ? Json() : Json(to_text(address)); }
 
   SocketAddress address = SocketAddress::blank();
+  int room = address.length;
   bool is_given = true;
   bool has_length = true;
 };
@@ -137,7 +135,9 @@ Json accepted(Adapter& adapter, const std::string& name, SOCKET made, Json failu
   Json address = caller.text();
   if (made != INVALID_SOCKET || !address.is_null()) reply["addr"] = std::move(address);
   if (made != INVALID_SOCKET && caller.has_length) reply["addr_length"] = caller.address.length;
-  return reply;
+  return Call::with_touched(std::move(reply),
+                            {{"addr", !caller.address.is_blank()},
+                             {"addr_length", caller.address.length != caller.room}});
 }
 
 Json op_accept(Adapter& adapter, Call& call) {

@@ -106,4 +106,14 @@ Json Call::outcome(int result) const {
   return result == SOCKET_ERROR ? failed() : returned(result);
 }
 
+Json Call::with_touched(Json reply, std::initializer_list<Touched> parameters) {
+  if (!reply.contains("error")) return reply;
+  Json names = Json::array();
+  for (const auto& [name, touched] : parameters) {
+    if (touched) names.push_back(name);
+  }
+  reply["touched"] = std::move(names);
+  return reply;
+}
+
 }  // namespace ws2conform

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "channel.hpp"
@@ -50,6 +52,12 @@ class Call {
   Json failed() const;
   // For calls that return 0 or SOCKET_ERROR.
   Json outcome(int result) const;
+
+  // An out-parameter by the name that replies give it, and whether it holds something else than
+  // before the call.
+  using Touched = std::pair<const char*, bool>;
+  // The reply; of a call that failed, with the names of those that were touched.
+  static Json with_touched(Json reply, std::initializer_list<Touched> parameters);
 
  private:
   Channel& channel_;

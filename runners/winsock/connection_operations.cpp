@@ -71,6 +71,8 @@ Json op_wsa_connect(Adapter& adapter, Call& call) {
   Json reply = call.outcome(result);
   reply["callee_len"] = buffers->callee.length();
   reply["callee_data"] = buffers->callee.octets();
+  reply = Call::with_touched(std::move(reply), {{"callee_len", buffers->callee.length_touched()},
+                                                {"callee_data", buffers->callee.octets_touched()}});
   if (is_pending) socket.pending_connects.push_back(std::move(buffers));
   return reply;
 }
@@ -95,10 +97,12 @@ using NameFunction = int(WSAAPI*)(SOCKET, sockaddr*, int*);
 Json name_of_an_end(Adapter& adapter, Call& call, NameFunction function) {
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   SocketAddress address = SocketAddress::blank();
+  const int room = address.length;
   call.begin();
   Json reply = call.outcome(function(socket, address.get(), &address.length));
   if (reply.contains("returns")) reply["addr"] = to_text(address);
-  return reply;
+  return Call::with_touched(
+      std::move(reply), {{"addr", !address.is_blank()}, {"addr_length", address.length != room}});
 }
 
 Json op_getsockname(Adapter& adapter, Call& call) {

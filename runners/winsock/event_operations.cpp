@@ -111,7 +111,10 @@ Json op_wsa_enum_network_events(Adapter& adapter, Call& call) {
   call.begin();
   Json reply =
       call.outcome(WSAEnumNetworkEvents(socket.handle, event, is_null ? nullptr : &events));
-  if (!reply.contains("returns")) return reply;
+  if (!reply.contains("returns")) {
+    return Call::with_touched(std::move(reply),
+                              {{"network_events", !is_filler(&events, sizeof events)}});
+  }
   reply["network_events"] = recorded(events);
   reply["strays"] = strays(events);
   if ((events.lNetworkEvents & FD_CONNECT) != 0 && !socket.pending_connects.empty()) {

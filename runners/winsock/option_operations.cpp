@@ -106,7 +106,11 @@ Json op_getsockopt(Adapter& adapter, Call& call) {
   int size = static_cast<int>(room);
   call.begin();
   Json reply = call.outcome(getsockopt(socket, option.level, option.number, memory.data(), &size));
-  if (!reply.contains("returns")) return reply;
+  if (!reply.contains("returns")) {
+    const char* const value = option.kind == Kind::kOctets ? "data" : "value";
+    return Call::with_touched(std::move(reply), {{value, memory.octets_touched()},
+                                                 {"length", size != static_cast<int>(room)}});
+  }
   if (option.kind == Kind::kOctets) {
     reply["data"] = memory.octets(static_cast<std::size_t>(std::max(0, size)));
   } else {
@@ -157,10 +161,11 @@ Json op_ioctlsocket(Adapter& adapter, Call& call) {
     argument =
         static_cast<u_long>(call.number("argument", 0, std::numeric_limits<std::uint32_t>::max()));
   }
+  const u_long given = argument;
   call.begin();
   Json reply = call.outcome(ioctlsocket(socket, command, &argument));
   if (reply.contains("returns")) reply["value"] = argument;
-  return reply;
+  return Call::with_touched(std::move(reply), {{"value", argument != given}});
 }
 
 }  // namespace

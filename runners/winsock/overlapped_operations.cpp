@@ -46,11 +46,12 @@ Json op_wsa_get_overlapped_result(Adapter& adapter, Call& call) {
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   NamedOverlapped& operation = adapter.overlapped(call.field("overlapped"));
   const BOOL wait = call.flag("wait") ? TRUE : FALSE;
-  DWORD transferred = 0;
-  DWORD flags = 0;
+  DWORD transferred = kUnwritten;
+  DWORD flags = kUnwritten;
   call.begin();
   if (WSAGetOverlappedResult(socket, &operation.structure, &transferred, wait, &flags) == FALSE) {
-    return call.failed();
+    return Call::with_touched(call.failed(), {{"transferred", transferred != kUnwritten},
+                                              {"left_flags", flags != kUnwritten}});
   }
   Json reply = call.returned(1);
   reply["transferred"] = transferred;

@@ -19,12 +19,14 @@ Json get_qos(SOCKET socket, Call& call) {
   // Aligned for a QOS.
   std::vector<QOS> memory(capacity / sizeof(QOS) + 1);
   std::memset(memory.data(), kFiller, memory.size() * sizeof(QOS));
-  DWORD returned = 0;
+  DWORD returned = kUnwritten;
   call.begin();
   Json reply = call.outcome(WSAIoctl(socket, SIO_GET_QOS, nullptr, 0, memory.data(),
                                      static_cast<DWORD>(capacity), &returned, nullptr, nullptr));
   if (reply.contains("returns")) reply["agreed"] = to_json(memory.data());
-  return reply;
+  return Call::with_touched(std::move(reply),
+                            {{"agreed", !is_filler(memory.data(), memory.size() * sizeof(QOS))},
+                             {"octets", returned != kUnwritten}});
 }
 
 Json set_qos(SOCKET socket, Call& call) {

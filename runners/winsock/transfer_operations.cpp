@@ -7,9 +7,6 @@
 namespace ws2conform {
 namespace {
 
-// A count that no call has written yet.
-constexpr DWORD kUnwritten = 0xA5A5A5A5;
-
 Json received(const Call& call, Json count, const OutBuffer& buffer, std::size_t octets) {
   Json reply = call.returned(std::move(count));
   reply["data"] = buffer.octets(octets);
@@ -35,7 +32,8 @@ Json op_wsa_send(Adapter& adapter, Call& call) {
   call.begin();
   WSABUF* buffer = data.get() != nullptr ? data.get() : &null_buffer;
   const int result = WSASend(socket, buffer, 1, &sent, flags, nullptr, nullptr);
-  return result == 0 ? call.returned(sent) : call.outcome(result);
+  if (result == 0) return call.returned(sent);
+  return Call::with_touched(call.outcome(result), {{"octets", sent != kUnwritten}});
 }
 
 Json op_recv(Adapter& adapter, Call& call) {
@@ -45,7 +43,9 @@ Json op_recv(Adapter& adapter, Call& call) {
   const int flags = static_cast<int>(call.bits("flags", message_flags()));
   call.begin();
   const int result = recv(socket, buffer.data(), static_cast<int>(length), flags);
-  if (result == SOCKET_ERROR) return call.failed();
+  if (result == SOCKET_ERROR) {
+    return Call::with_touched(call.failed(), {{"data", buffer.octets_touched()}});
+  }
   return received(call, result, buffer, static_cast<std::size_t>(std::max(0, result)));
 }
 
@@ -53,11 +53,17 @@ Json op_wsa_recv(Adapter& adapter, Call& call) {
   if (call.optional("overlapped") != nullptr) return overlapped_recv(adapter, call);
   const SOCKET socket = adapter.socket(call.field("socket")).handle;
   OutBuffer buffer(call.size("length"));
-  auto flags = static_cast<DWORD>(call.bits("flags", message_flags()));
+  const auto given_flags = static_cast<DWORD>(call.bits("flags", message_flags()));
+  DWORD flags = given_flags;
   DWORD count = kUnwritten;
   call.begin();
   const int result = WSARecv(socket, buffer.get(), 1, &count, &flags, nullptr, nullptr);
-  if (result != 0) return call.outcome(result);
+  if (result != 0) {
+    return Call::with_touched(call.outcome(result), {{"data", buffer.octets_touched()},
+                                                     {"len", buffer.length_touched()},
+                                                     {"octets", count != kUnwritten},
+                                                     {"left_flags", flags != given_flags}});
+  }
   Json reply = received(call, count, buffer, count);
   reply["left_flags"] = message_flags().list(flags);
   return reply;
@@ -77,7 +83,8 @@ Json op_wsa_recv_disconnect(Adapter& adapter, Call& call) {
   Json reply = call.outcome(WSARecvDisconnect(socket, buffer.get()));
   reply["len"] = buffer.length();
   reply["data"] = buffer.octets();
-  return reply;
+  return Call::with_touched(std::move(reply),
+                            {{"len", buffer.length_touched()}, {"data", buffer.octets_touched()}});
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ Json to_json(const FLOWSPEC& flow) {
 
 }  // namespace
 
+bool is_filler(const void* memory, std::size_t octets) {
+  const auto* first = static_cast<const char*>(memory);
+  return std::all_of(first, first + octets, [](char octet) { return octet == kFiller; });
+}
+
 std::string to_base64(std::string_view octets) {
   std::string text;
   text.reserve((octets.size() + 2) / 3 * 4);
@@ -78,6 +83,10 @@ SocketAddress SocketAddress::blank() {
   std::memset(&address.storage, kFiller, sizeof address.storage);
   address.length = sizeof address.storage;
   return address;
+}
+
+bool SocketAddress::is_blank() const {
+  return is_filler(&storage, sizeof storage);
 }
 
 SocketAddress SocketAddress::parse(const std::string& text) {
@@ -160,6 +169,10 @@ OutBuffer::OutBuffer(std::optional<std::size_t> capacity)
   std::memset(memory_.get(), kFiller, capacity_ + 1);
   buffer_.len = static_cast<ULONG>(capacity_);
   buffer_.buf = memory_.get();
+}
+
+bool OutBuffer::octets_touched() const {
+  return memory_ && !is_filler(memory_.get(), capacity_ + 1);
 }
 
 Json OutBuffer::length() const {

@@ -15,6 +15,12 @@ namespace ws2conform {
 // What buffers hold before a call, so that octets nobody wrote are recognised.
 constexpr char kFiller = '\xA5';
 
+// A count that no call has written yet.
+constexpr DWORD kUnwritten = 0xA5A5A5A5;
+
+// Whether all of the octets are kFiller.
+bool is_filler(const void* memory, std::size_t octets);
+
 std::string to_base64(std::string_view octets);
 // Nothing when the text is not base64 with padding.
 std::optional<std::string> from_base64(std::string_view text);
@@ -28,6 +34,9 @@ struct SocketAddress {
   static SocketAddress blank();
   // "127.0.0.1:80" or "[::1]:80"; throws AdapterError.
   static SocketAddress parse(const std::string& text);
+
+  // Whether nothing of the storage was filled in.
+  bool is_blank() const;
 
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
   int size() const { return length; }
@@ -62,6 +71,10 @@ class OutBuffer {
 
   WSABUF* get() { return memory_ ? &buffer_ : nullptr; }
   char* data() { return memory_.get(); }
+
+  // Whether any octet of the room, or len, is no longer as the constructor left it.
+  bool octets_touched() const;
+  bool length_touched() const { return memory_ && buffer_.len != capacity_; }
 
   // len as it is now; null for NULL.
   Json length() const;

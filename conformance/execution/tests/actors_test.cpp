@@ -94,6 +94,8 @@ TEST_F(ActorsTest, OnlyThePatienceForCallsIsMadeShorter) {
   EXPECT_EQ(patience.call, Patience{}.call / 2);
   EXPECT_EQ(patience.start, Patience{}.start);
   EXPECT_EQ(patience.stop, Patience{}.stop);
+  EXPECT_EQ(patience.least_window, Patience{}.least_window / 2);
+  EXPECT_EQ(patience.window_factor, Patience{}.window_factor / 2);
   EXPECT_EQ(Patience{}.scaled(3).start, Patience{}.start * 3);
 }
 

@@ -46,6 +46,17 @@ TEST(Contradiction, CalleeDataLikewiseAndBesideAnErrorToo) {
   EXPECT_EQ(contradiction(request, reply), "callee_len is 9, callee_data has 1 octets");
 }
 
+TEST(Contradiction, WhatWasTouchedIsAListBesideAnError) {
+  const json request = {{"op", "closesocket"}};
+  EXPECT_EQ(contradiction(request, {{"error", "WSAENOTSOCK"}, {"touched", {"data"}}}), "");
+  EXPECT_EQ(contradiction(request, {{"error", "WSAENOTSOCK"}, {"touched", "data"}}),
+            "touched is no list of names");
+  EXPECT_EQ(contradiction(request, {{"error", "WSAENOTSOCK"}, {"touched", {1}}}),
+            "touched is no list of names");
+  EXPECT_EQ(contradiction(request, {{"returns", 0}, {"touched", json::array()}}),
+            "touched tells of a call that failed, and it did not");
+}
+
 TEST(Contradiction, WhatIsNotThereContradictsNothing) {
   EXPECT_EQ(contradiction({{"op", "send"}}, {{"returns", 5}, {"data", "YWJj"}}), "");
   EXPECT_EQ(contradiction({{"op", "recv"}}, {{"error", "WSAECONNRESET"}}), "");

@@ -84,6 +84,49 @@ class WalkTest : public testing::Test {
 
 constexpr const char* kSend = "- {id: 1, client: send, data: abc}\n";
 
+// At least the shortest one, at most half of what a call may take: it must not look like a hang.
+TEST_F(WalkTest, AWindowIsANumberOfMillisecondsAndMarkedInTheHistory) {
+  answers({{"WSAWaitForMultipleEvents", {reply({{"returns", "WSA_WAIT_TIMEOUT"}})}}});
+  const ScheduleResult result = walk(
+      "- {id: 1, client: WSAWaitForMultipleEvents, events: [event], timeout: window, "
+      "returns: WSA_WAIT_TIMEOUT}\n");
+  EXPECT_EQ(outcome(result), "pass");
+  const json call = bodies(Event::Kind::kCall, "1").at(0);
+  EXPECT_EQ(call.at("windowed"), true);
+  EXPECT_GE(call.at("timeout"), test_patience().least_window.count());
+  EXPECT_LE(call.at("timeout"), test_patience().call.count() / 2);
+  EXPECT_NE(result.steps.front().observed.find("(windowed: "), std::string::npos)
+      << result.steps.front().observed;
+}
+
+TEST_F(WalkTest, OtherWaitsAreNotWindowed) {
+  answers({{"WSAWaitForMultipleEvents", {reply({{"returns", 0}})}}});
+  walk("- {id: 1, client: WSAWaitForMultipleEvents, events: [event]}\n");
+  EXPECT_FALSE(bodies(Event::Kind::kCall, "1").at(0).contains("windowed"));
+}
+
+// Both calls are on their way before the return of either is looked at.
+TEST_F(WalkTest, CallsIssuedTogether) {
+  play();
+  const std::string steps =
+      "- {id: 1, client: send, data: abc}\n- {id: 2, server: send, data: abc}\n";
+  EXPECT_EQ(outcome(walk(steps, "", "1+2")), "pass");
+  std::string order;
+  for (const Event& event : history_.events) {
+    order += std::string(to_string(event.kind)) + " " + event.step + ", ";
+  }
+  EXPECT_EQ(order, "call 1, call 2, return 1, return 2, ");
+}
+
+TEST_F(WalkTest, OfCallsIssuedTogetherTheSecondIsAwaitedWhateverTheFirstCameTo) {
+  answers({{"send", {reply({{"error", "WSAENOTCONN"}})}}});
+  const std::string steps =
+      "- {id: 1, client: send, data: abc}\n- {id: 2, server: send, data: abc}\n";
+  EXPECT_EQ(outcome(walk(steps, "", "1+2")),
+            "fail: step 1 returns: expected succeeds, observed fails with WSAENOTCONN");
+  EXPECT_EQ(outcome(walk("- {client: closesocket}\n- {server: closesocket}\n")), "pass");
+}
+
 TEST_F(WalkTest, RecordsCallsAndReturns) {
   play();
   EXPECT_EQ(outcome(walk("- {client: send, data: abc}\n- {server: closesocket, after: 1}\n")),

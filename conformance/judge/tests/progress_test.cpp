@@ -4,6 +4,7 @@
 
 #include "conformance/case/tests/written.hpp"
 #include "conformance/judge/tests/script.hpp"
+#include "conformance/judge/wording.hpp"
 
 namespace ws2conform {
 namespace {
@@ -50,6 +51,18 @@ Script one(const json& request, const json& reply) {
   Script script;
   script.done("client", "1", request, reply);
   return script;
+}
+
+// -1.5 is not -1: no call returns a fraction, so that is the adapter's word and nobody's result.
+TEST(Progress, AFractionIsNoReturnValue) {
+  const char* accepts = "- {id: 1, client: accept, socket: client}\n";
+  const json request = {{"op", "accept"}, {"socket", "client"}};
+  EXPECT_EQ(Judged(accepts, one(request, {{"returns", -1.5}})).violation(),
+            "error: step 1 (client accept): the adapter gives returns as -1.5");
+  EXPECT_EQ(Judged(accepts, one(request, {{"returns", 0.5}})).violation(),
+            "error: step 1 (client accept): the adapter gives returns as 0.5");
+  EXPECT_EQ(Judged(accepts, one(request, {{"returns", -1}})).violation(),
+            "step 1 returns: expected succeeds, observed returns -1");
 }
 
 TEST(Progress, NothingViolatedIsAPass) {

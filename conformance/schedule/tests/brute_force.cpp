@@ -55,6 +55,30 @@ std::string BruteForce::encode(const Schedule& schedule) {
   return text;
 }
 
+bool BruteForce::has_but_for_arithmetic(const std::string& sequence) const {
+  return without_arithmetic_.count(without_arithmetic(sequence)) > 0;
+}
+
+std::set<BruteForce::Pair> BruteForce::pairs() const {
+  std::set<Pair> found;
+  const auto is_call = [](char c) { return (c - 'A') % 3 == static_cast<int>(Kind::kWhole); };
+  for (const std::string& sequence : without_arithmetic_) {
+    for (std::size_t i = 0; i + 1 < sequence.size(); ++i) {
+      if (!is_call(sequence[i]) || !is_call(sequence[i + 1])) continue;
+      const auto first = static_cast<std::size_t>((sequence[i] - 'A') / 3);
+      const auto second = static_cast<std::size_t>((sequence[i + 1] - 'A') / 3);
+      std::string swapped = sequence;
+      std::swap(swapped[i], swapped[i + 1]);
+      const bool calls = role(first) != Role::kCondition && role(second) != Role::kCondition;
+      if (calls && steps_[first].actor != steps_[second].actor &&
+          without_arithmetic_.count(swapped) > 0) {
+        found.insert(std::minmax(first, second));
+      }
+    }
+  }
+  return found;
+}
+
 BruteForce::Role BruteForce::role(std::size_t index) const {
   const Step& step = steps_[index];
   switch (find_operation(step.operation)->waiting) {

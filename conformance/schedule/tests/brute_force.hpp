@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "conformance/case/model.hpp"
@@ -24,6 +25,14 @@ class BruteForce {
 
   // The class of a sequence, the same for all of its members.
   std::string class_of(const std::string& sequence) const;
+
+  // Whether there is one that differs in the place of the suite's arithmetic at most.
+  bool has_but_for_arithmetic(const std::string& sequence) const;
+
+  // Steps of two actors, the lower first, whose calls come right after one another in some
+  // sequence, and the other way round in another that is otherwise the same.
+  using Pair = std::pair<std::size_t, std::size_t>;
+  std::set<Pair> pairs() const;
 
   static std::string encode(const Schedule& schedule);
 

@@ -13,7 +13,8 @@ using namespace testing_steps;
 std::vector<std::string> orders(const std::vector<Step>& steps) {
   std::vector<std::string> found;
   for (const Schedule& schedule : schedules(steps, 10000, 0).schedules) {
-    found.push_back(to_string(schedule, steps));
+    const std::string order = to_string(schedule, steps);
+    if (order.find('+') == std::string::npos) found.push_back(order);
   }
   return found;
 }
@@ -89,9 +90,10 @@ TEST(Plan, ThreeAdjacentEndsOfWhichTwoAreOrderedAreOneOrder) {
                                    step("3", "b", "send"), step("4", "b", "recv", {"1"}),
                                    step("5", "c", "recv", {"3"})};
   const BruteForce expected(steps);
-  const ScheduleList list = schedules(steps, 10000, 0);
+  ScheduleList list = schedules(steps, 10000, 0);
+  EXPECT_EQ(list.schedules.size(), list.possible);
+  list.schedules.resize(list.possible - list.together);
   EXPECT_EQ(list.schedules.size(), expected.classes());
-  EXPECT_EQ(list.possible, expected.classes());
   std::set<std::string> classes;
   for (const Schedule& schedule : list.schedules) {
     EXPECT_TRUE(classes.insert(expected.class_of(BruteForce::encode(schedule))).second)

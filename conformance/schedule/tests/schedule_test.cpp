@@ -45,18 +45,19 @@ bool has(const std::string& order, const std::string& item) {
 TEST(Schedules, OfTheSpecificationsExampleAreThirtyTwoWhateverTheNotice) {
   for (const Instance& instance : instances(totals(), "stream")) {
     const ScheduleList list = schedules(instance.steps, 1000, 1);
-    EXPECT_EQ(list.possible, 32U) << instance.name();
-    EXPECT_EQ(list.schedules.size(), 32U);
+    EXPECT_EQ(list.possible - list.together, 32U) << instance.name();
+    EXPECT_EQ(list.schedules.size(), list.possible);
     EXPECT_FALSE(list.sampled);
   }
 }
 
 TEST(Schedules, OfTheSpecificationsExamplePut5aEverywhereAndBeginWaitsEarlyAndLate) {
   const Instance instance = instances(totals(), "stream").front();
-  // Which of the places of 5a, and which ways to begin the waits 2 and 6, were seen together.
+  // Which of the places of 5a, and which ways to begin the waits 2 and 6, were seen in one order.
   std::set<std::tuple<int, bool, bool>> seen;
   for (const Schedule& schedule : schedules(instance.steps, 1000, 1).schedules) {
     const std::string order = to_string(schedule, instance.steps);
+    if (order.find('+') != std::string::npos) continue;
     const auto at = [&](const std::string& item) { return position(order, item); };
     const bool early2 = has(order, "2(");
     const bool early6 = has(order, "6(");
@@ -78,7 +79,7 @@ TEST(Schedules, ASampleIsTheSameForTheSameSeedAndAnotherForAnother) {
   const Instance instance = instances(totals(), "stream").front();
   const ScheduleList sample = schedules(instance.steps, 10, 7);
   EXPECT_TRUE(sample.sampled);
-  EXPECT_EQ(sample.possible, 32U);
+  EXPECT_EQ(sample.possible, 35U);
   EXPECT_EQ(sample.schedules.size(), 10U);
   EXPECT_EQ(sample.schedules, schedules(instance.steps, 10, 7).schedules);
   EXPECT_NE(sample.schedules, schedules(instance.steps, 10, 8).schedules);
@@ -86,8 +87,8 @@ TEST(Schedules, ASampleIsTheSameForTheSameSeedAndAnotherForAnother) {
 
 TEST(Schedules, AsManyAsTheLimitAreNoSample) {
   const Instance instance = instances(totals(), "stream").front();
-  EXPECT_FALSE(schedules(instance.steps, 32, 7).sampled);
-  EXPECT_TRUE(schedules(instance.steps, 31, 7).sampled);
+  EXPECT_FALSE(schedules(instance.steps, 35, 7).sampled);
+  EXPECT_TRUE(schedules(instance.steps, 34, 7).sampled);
 }
 
 TEST(Schedules, EachIsAsLikelyAsAnyOther) {

@@ -292,7 +292,12 @@ TEST_F(RelayTest, CutsByAResetOfBothEnds) {
   EXPECT_EQ(server_.receive(6), "abc");
   EXPECT_EQ(server_.end(), "ECONNRESET");
   EXPECT_EQ(client_.end(), "ECONNRESET");
-  EXPECT_TRUE(relay_.end().unreached.empty());
+  const Relay::Outcome outcome = relay_.end();
+  EXPECT_TRUE(outcome.unreached.empty());
+  ASSERT_EQ(outcome.done.size(), 1U);
+  EXPECT_EQ(outcome.done.front().actor, "client");
+  EXPECT_EQ(outcome.done.front().direction, kToServer);
+  EXPECT_EQ(outcome.done.front().what, "cut after 3 octets: reset");
 }
 
 TEST_F(RelayTest, WhatWasSentBeforeACutWasAskedForDoesNotCount) {
@@ -348,7 +353,10 @@ TEST_F(RelayTest, HoldsAndReleases) {
   relay_.release("client", kToClient);
   EXPECT_EQ(client_.receive_all(), "late");
   EXPECT_EQ(client_.end(), "FIN");
-  EXPECT_TRUE(relay_.end().unreached.empty());
+  const Relay::Outcome outcome = relay_.end();
+  EXPECT_TRUE(outcome.unreached.empty());
+  ASSERT_EQ(outcome.done.size(), 1U);
+  EXPECT_EQ(outcome.done.front().what, "held back what came");
 }
 
 TEST_F(RelayTest, NoPieceIsForgotten) {

@@ -111,6 +111,33 @@ class Recording(RelayedRun):
             self.assertEqual(self.ends(toward_server), [("caller", "RST")])
         self.assertEqual({half.caller[0] for half in found}, {"127.0.0.1", "::1"})
 
+    def test_the_history_says_what_was_asked_for_and_what_came_of_it(self):
+        self.run_case(CUT, "--provider", "tcp", "--schedules", 1)
+        events = list(self.history("relay"))
+        self.assertEqual(
+            [(event["actor"], event["step"], event["relay"]) for event in events[:2]],
+            [
+                ("client", "1", {"way": "client->server", "does": "cut-after 40 with reset"}),
+                ("client", "", {"way": "client->server", "did": "cut after 40 octets: reset"}),
+            ],
+        )
+        # It is written down at the end of the schedule, with the time at which it happened.
+        returned = [event["t"] for event in self.history("return") if event["step"] == "3"]
+        self.assertLess(events[0]["t"], events[1]["t"])
+        self.assertLess(events[1]["t"], returned[0])
+
+    def test_the_conversation_of_a_failure_shows_it_where_it_happened(self):
+        wrong = CUT.replace("error: WSAECONNRESET", "data: something")
+        self.run_case(wrong, "--provider", "tcp", "--schedules", 1, code=VIOLATED)
+        page = (self.report / "index.html").read_text()
+        self.assertIn("cut after 40 octets: reset", page)
+        self.assertIn("on the way", page)
+
+    def test_show_names_it(self):
+        self.run_case(CUT, "--provider", "tcp", "--schedules", 1)
+        shown = self.ws2conform("show", "relayed", "--cases", self.folder / "cases").stdout
+        self.assertIn("relay, client->server: cut-after 40 with reset, from step 1", shown)
+
     def test_frames_of_another_provider(self):
         self.run_case(CUT, "--provider", "stream", "--schedules", 1)
         for half in read_pcapng.connections(self.capture):
