@@ -1,6 +1,7 @@
 #include "conformance/commands/resume.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "conformance/judge/judge.hpp"
 
@@ -59,8 +60,10 @@ EarlierSessions earlier_sessions(History history, const CaseSet& cases) {
   }
   drop_open_schedules(history);
   EarlierSessions earlier;
-  history.header.baseline = nullptr;  // the run's own verdicts are those before any baseline
+  // The run's own verdicts are those before any baseline.
+  nlohmann::json baseline = std::exchange(history.header.baseline, nullptr);
   const RunResult judged = judge_history(cases, history);
+  history.header.baseline = std::move(baseline);
   for (std::size_t i = 0; i < history.instances.size(); ++i) {
     if (!history.instances[i].begun) continue;
     InstanceResult result = judged.instances[i];
