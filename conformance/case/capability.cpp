@@ -149,6 +149,7 @@ Hello parse_hello(const json& message) {
   hello.nested = member_or<bool>(message, "nested", false);
   hello.values = member_or<std::map<std::string, std::set<std::string>>>(message, "values", {});
   hello.operations = member<std::set<std::string>>(message, "operations");
+  if (message.contains("only")) hello.only = parse_offer(message.at("only"));
   for (const json& provider : member<std::vector<json>>(message, "providers")) {
     Provider parsed = parse_provider(provider);
     if (hello.provider(parsed.name) != nullptr) {
@@ -189,6 +190,7 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
   if (provider->families.count(family) == 0) {
     return fmt::format("{} does not serve {}", who, family);
   }
+  OfferedSteps offered(hello.only, actor);
   bool open = false;    // the actor's condition function
   bool within = false;  // a call is made while it is
   for (const auto* steps : {&instance.opening, &instance.steps}) {
@@ -216,6 +218,8 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
           return fmt::format("the adapter of {} does not offer {}", iut, call);
         }
       }
+      const std::string gap = offered.gap(step);
+      if (!gap.empty()) return fmt::format("the adapter of {} does not offer {}", iut, gap);
     }
   }
   return "";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/case/instance.hpp"
+#include "conformance/case/offer.hpp"
 
 namespace ws2conform {
 
@@ -40,6 +41,7 @@ struct Hello {
   std::set<std::string> operations;
   // For "operation.field" the values that it knows, where those are not all.
   std::map<std::string, std::set<std::string>> values;
+  Offer only;  // what they are offered for, where that is not everything
   std::vector<Provider> providers;
 
   const Provider* provider(const std::string& name) const;

@@ -80,6 +80,38 @@ void check_operations(const Examination& examination) {
                          "cases that need them are not applicable; nothing to mend if that is so"));
 }
 
+// Words of `only` that no case can meet are mistakes.
+void check_offers(const Examination& examination) {
+  constexpr const char* kMend = "\"only\" names operations of the hello and their fields";
+  const auto unknown = [&](const std::string& what, const std::vector<std::string>& known) {
+    examination.found(bad("only: " + what, "the hello", "\"" + what + "\"",
+                          "operations, fields and states of PROTOCOL.md",
+                          kMend + did_you_mean(what.substr(what.rfind('.') + 1), known)));
+  };
+  for (const auto& [name, fields] : examination.hello.only) {
+    const Operation* operation = find_operation(name);
+    if (operation == nullptr || (name != "condition" && !examination.offers(name))) {
+      unknown(name, all_calls());
+      continue;
+    }
+    std::vector<std::string> arguments = {"state"};
+    for (const FieldSpec& field : operation->arguments) arguments.emplace_back(field.name);
+    for (const auto& [field, values] : fields) {
+      if (std::find(arguments.begin(), arguments.end(), field) == arguments.end()) {
+        unknown(name + "." + field, arguments);
+      }
+      const auto states = socket_states();
+      for (const auto& value : values) {
+        if (field != "state" || std::find(states.begin(), states.end(), value) != states.end()) {
+          continue;
+        }
+        unknown(name + ".state." + (value.is_string() ? value.get<std::string>() : value.dump()),
+                states);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 bool examine_hello(Examination& examination) {
@@ -116,6 +148,7 @@ bool examine_hello(Examination& examination) {
                }(),
                std::chrono::duration_cast<std::chrono::milliseconds>(hello.took).count())));
   check_operations(examination);
+  check_offers(examination);
   for (const Provider& provider : examination.hello.providers) check_limits(examination, provider);
   return true;
 }

@@ -123,7 +123,9 @@ void Invariants::on_call(const Event& event) {
       socket.disconnect_data = socket.disconnect_option;
     }
     if (ends) socket.finishing = true;
-    if (call.operation == "WSASendDisconnect" && !socket.disconnected) {
+    // Where the sending was shut down already there is nothing that could carry the data (TEAR-12).
+    if (call.operation == "shutdown" && ends) socket.sending_is_shut = true;
+    if (call.operation == "WSASendDisconnect" && !socket.disconnected && !socket.sending_is_shut) {
       call.disconnects = true;
       socket.disconnected = true;
       socket.disconnect_data =

@@ -49,6 +49,7 @@ class Invariants {
     std::size_t received = 0;      // octets that receives returned
     bool ended = false;            // a receive has shown the graceful end
     bool finishing = false;        // a call that ends sending gracefully has been made
+    bool sending_is_shut = false;  // shutdown was called for it
     bool closed = false;           // closesocket succeeded
     bool close_indicated = false;  // FD_CLOSE has been recorded
     bool disconnected = false;     // WSASendDisconnect succeeded, or was called

@@ -48,15 +48,8 @@ export class Adapter {
   // errorName(error, fields) gives the name of the error that an exception of a call stands for, or
   // undefined. dispose(handle) ends a socket or event object for `reset`, abortively where need be;
   // it may be given one that is closed already, and may return a promise.
-  constructor({
-    implementation,
-    version,
-    providers,
-    values = {},
-    dispose,
-    errorName = () => undefined,
-  }) {
-    this.description = { implementation, version, providers, values };
+  constructor({ dispose, errorName = () => undefined, ...description }) {
+    this.description = description; // the hello's implementation, version, providers, only
     this.dispose = dispose;
     this.errorName = errorName;
     this.operations = new Map();

@@ -95,6 +95,7 @@ class Adapter:
 
     implementation = "unnamed"
     version = "0"
+    only = {}  # what operations are offered for, where that is not everything
 
     def __init__(self):
         self._operations = {}
@@ -161,7 +162,9 @@ class Adapter:
     # The protocol.
 
     def hello(self):
+        restrictions = {"only": self.only} if self.only else {}
         return {
+            **restrictions,
             "hello": PROTOCOL_VERSION,
             "implementation": self.implementation,
             "version": self.version,

@@ -117,6 +117,7 @@ TEST(Hello, OfAWrongFormSaysWhatIsWrong) {
   EXPECT_EQ(error_with("providers", 5), "\"providers\" has the wrong type: 5");
   EXPECT_EQ(error_with("providers", json::array()), "it lists no provider");
   EXPECT_EQ(error_with("providers", {5}), "a provider is no object");
+  EXPECT_EQ(error_with("only", 5), "\"only\" is no object: 5");
 }
 
 TEST(Hello, ANumberIsNothingElse) {
@@ -235,6 +236,14 @@ TEST_F(Gap, OfTheConditionFunction) {
       of("- {client: WSAAccept, condition: true}\n- {client: condition, verdict: CF_ACCEPT}\n",
          "given: nothing"),
       "provider stream of the IUT does not claim conditional-accept");
+}
+
+TEST_F(Gap, OfWhatAnOperationIsNotOfferedFor) {
+  json message = good();
+  message["only"] = {{"send", {{"state", {"fresh"}}}}};
+  EXPECT_EQ(of(kSend, "given: connected", message),
+            "the adapter of the IUT does not offer send on a socket that is connected");
+  EXPECT_EQ(of(kSend, "given: listener", message), "");
 }
 
 TEST_F(Gap, OfTheKindOfEnd) {

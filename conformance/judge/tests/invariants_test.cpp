@@ -344,6 +344,13 @@ TEST(Invariants, ASecondDisconnectThatFailsTakesNothingBack) {
   EXPECT_EQ(Conversation(twice).fetches("server", "").violated(), "INV-DISCONNECT-DATA");
 }
 
+TEST(Invariants, ADisconnectAfterShutdownGivesNothing) {
+  auto shut = connected();
+  shut.shuts_down("client").disconnects("client", "too late").receive("server", "");
+  EXPECT_EQ(Conversation(shut).fetches("server", "").violated(), "none");
+  EXPECT_EQ(Conversation(shut).fetches("server", "too late").violated(), "INV-DISCONNECT-DATA");
+}
+
 // INV-CALLER-DATA
 
 TEST(Invariants, TheCallersDataReachesTheCondition) {
