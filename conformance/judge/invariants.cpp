@@ -155,6 +155,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
     sockets_[call.socket].sent +=
         octets_of(call.request, "data").substr(0, static_cast<std::size_t>(std::max(0LL, taken)));
+    sockets_[call.socket].boundaries.push_back(sockets_[call.socket].sent.size());
   } else if (is_receive(call.operation)) {
     receive(call, reply);
   } else if (call.operation == "closesocket" && succeeded(reply)) {
@@ -204,12 +205,15 @@ void Invariants::receive(const Call& call, const json& reply) {
     graceful(call.socket, zero ? "a receive of zero octets" : "WSAEDISCON");
   }
   const std::string data = octets_of(reply, "data");
+  if (text_of(reply, "error") == "WSAEMSGSIZE") socket.cut = data.size();
   if (!succeeded(reply) || data.empty()) return;
   if (socket.ended) {
     violate("INV-AFTER-END", "nothing after the graceful end", show_octets(data));
   }
   const auto peer = sockets_.find(socket.peer);
   if (!socket.peer.empty() && peer != sockets_.end()) {
+    if (socket.cut) socket.received = behind_the_cut(socket, peer->second, data);
+    socket.cut.reset();
     const std::string rest =
         peer->second.sent.substr(std::min(socket.received, peer->second.sent.size()));
     if (rest.compare(0, data.size(), data) != 0) {
@@ -218,6 +222,20 @@ void Invariants::receive(const Call& call, const json& reply) {
     }
   }
   if (!has_flag(call.request, "MSG_PEEK")) socket.received += data.size();
+}
+
+// A message that did not fit may still be there, or its rest, or neither (FLAG-05): where in what
+// the peer sent `data` goes on.
+std::size_t Invariants::behind_the_cut(const Socket& socket, const Socket& peer,
+                                       const std::string& data) {
+  const auto next =
+      std::upper_bound(peer.boundaries.begin(), peer.boundaries.end(), socket.received);
+  const std::size_t rest = socket.received + *socket.cut;
+  const std::size_t lost = next == peer.boundaries.end() ? rest : *next;
+  for (const std::size_t place : {rest, lost}) {
+    if (place <= peer.sent.size() && peer.sent.compare(place, data.size(), data) == 0) return place;
+  }
+  return socket.received;
 }
 
 void Invariants::network_events(const Call& call, const json& reply) {

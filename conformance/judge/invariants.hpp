@@ -45,14 +45,16 @@ class Invariants {
     std::string sent;  // octets that sends took
     bool sent_empty =
         false;  // a send of no octets succeeded: an empty message, where there are any
-    bool hard_close = false;       // SO_LINGER with a time of zero was set
-    std::size_t received = 0;      // octets that receives returned
-    bool ended = false;            // a receive has shown the graceful end
-    bool finishing = false;        // a call that ends sending gracefully has been made
-    bool sending_is_shut = false;  // shutdown was called for it
-    bool closed = false;           // closesocket succeeded
-    bool close_indicated = false;  // FD_CLOSE has been recorded
-    bool disconnected = false;     // WSASendDisconnect succeeded, or was called
+    bool hard_close = false;              // SO_LINGER with a time of zero was set
+    std::size_t received = 0;             // octets that receives returned
+    std::vector<std::size_t> boundaries;  // in `sent`: where each send ended
+    std::optional<std::size_t> cut;  // octets shown of a message that did not fit into a receive
+    bool ended = false;              // a receive has shown the graceful end
+    bool finishing = false;          // a call that ends sending gracefully has been made
+    bool sending_is_shut = false;    // shutdown was called for it
+    bool closed = false;             // closesocket succeeded
+    bool close_indicated = false;    // FD_CLOSE has been recorded
+    bool disconnected = false;       // WSASendDisconnect succeeded, or was called
     std::optional<std::string> disconnect_data;  // octets it was called with, first success only
     std::string connect_option;     // SO_CONNDATA: the caller's data where connect has none
     std::string disconnect_option;  // SO_DISCDATA: goes with the end where that has none
@@ -73,6 +75,8 @@ class Invariants {
   void on_return_of(const Call& call, const Event& event);
   void check_dead(const Call& call, const nlohmann::json& reply);
   void receive(const Call& call, const nlohmann::json& reply);
+  static std::size_t behind_the_cut(const Socket& socket, const Socket& peer,
+                                    const std::string& data);
   void network_events(const Call& call, const nlohmann::json& reply);
   void disconnect_data(const Call& call, const nlohmann::json& reply);
   void connected(const Call& call, const nlohmann::json& reply);

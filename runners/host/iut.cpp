@@ -116,12 +116,15 @@ std::string find_program(const std::string& program) {
 
 std::vector<std::string> missing_programs(const Iut& iut) {
   std::vector<std::string> missing;
-  std::vector<std::string> wanted = iut.required_programs;
-  wanted.push_back(iut.command.front());
-  for (const std::string& program : wanted) {
+  const auto want = [&](const std::string& program, bool found) {
     const bool listed = std::find(missing.begin(), missing.end(), program) != missing.end();
-    if (!listed && find_program(program).empty()) missing.push_back(program);
+    if (!listed && !found) missing.push_back(program);
+  };
+  for (const std::string& required : iut.required_programs) {
+    const bool is_path = required.find('/') != std::string::npos;
+    want(required, is_path ? fs::exists(required) : !find_program(required).empty());
   }
+  want(iut.command.front(), !find_program(iut.command.front()).empty());
   return missing;
 }
 

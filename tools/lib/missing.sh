@@ -69,7 +69,7 @@ find_missing() {
   done
   if on_debian; then
     while read -r package _; do installed[$package]=1; done \
-      < <(installed_packages "${library_needs[@]%%|*}")
+      < <(installed_packages "${library_needs[@]%%|*}" "${extra_needs[@]%%|*}")
   fi
   for entry in "${library_needs[@]}"; do
     IFS='|' read -r package header module purpose <<<"$entry"
@@ -87,7 +87,8 @@ find_missing() {
   if [[ $(os_codename) == bookworm ]]; then extras+=("${extra_needs_bookworm[@]}"); fi
   for entry in "${extras[@]}"; do
     IFS='|' read -r package probe purpose <<<"$entry"
-    has "$probe" || missing_extras+=("$package|$purpose")
+    { [[ -n $probe ]] && has "$probe"; } || [[ -z $probe && -n ${installed[$package]:-} ]] ||
+      missing_extras+=("$package|$purpose")
   done
 }
 

@@ -28,7 +28,7 @@ library_needs=(
 readonly kBoostWanted=1.81
 readonly kBoostPurpose="Boost $kBoostWanted or newer, whose Process library starts the adapters"
 
-# package | program that shows it is there | purpose
+# package | program that shows it is there; without one dpkg is asked | purpose
 # Nothing here is needed to build; tests skip, or a second compiler is not tried, without it.
 extra_needs=(
   'gcc-mingw-w64-x86-64-posix|x86_64-w64-mingw32-gcc-posix|C for Windows'
@@ -37,6 +37,8 @@ extra_needs=(
   'clang|clang++|a second compiler'
   'shellcheck|shellcheck|the check of the shell scripts'
   'nodejs|node|Node.js, for adapters in JavaScript'
+  'python3-qpid-proton||Qpid Proton, for the adapter of AMQP'
+  'python3-websockets||websockets for Python, for the adapter of WebSocket'
   'chromium|chromium|the report in a real browser'
   'libxml2-utils|xmllint|the check of junit.xml against its schema'
   'npm|npm|axe-core, the check that the report is accessible'

@@ -273,6 +273,8 @@ class Extras(SystemTest):
         "shellcheck",
         "nodejs",
         "slurm-wlm",
+        "python3-qpid-proton",
+        "python3-websockets",
         "clang-format-14",
     ]
 

@@ -351,6 +351,21 @@ TEST(Invariants, ADisconnectAfterShutdownGivesNothing) {
   EXPECT_EQ(Conversation(shut).fetches("server", "too late").violated(), "INV-DISCONNECT-DATA");
 }
 
+TEST(Invariants, AMessageThatDidNotFitMayBeKeptOrCutOrLost) {
+  auto sent = connected();
+  sent.send("client", "ten octets").send("client", "next");
+  sent.call("server", "recv", {{"length", 4}},
+            {{"error", "WSAEMSGSIZE"}, {"data", to_base64("ten ")}});
+  for (const char* then : {"ten octets", "octets", "next"}) {
+    EXPECT_EQ(Conversation(sent).receive("server", then).violated(), "none") << then;
+  }
+  EXPECT_EQ(Conversation(sent).receive("server", "octets").receive("server", "next").violated(),
+            "none");
+  EXPECT_EQ(Conversation(sent).receive("server", "en").violated(), "INV-PREFIX");
+  EXPECT_EQ(Conversation(sent).receive("server", "next").receive("server", "next").violated(),
+            "INV-PREFIX");
+}
+
 // INV-CALLER-DATA
 
 TEST(Invariants, TheCallersDataReachesTheCondition) {

@@ -120,6 +120,15 @@ TEST_F(IutTest, MissingProgramsAreToldOnce) {
   EXPECT_EQ(missing_programs(iut), (std::vector<std::string>{"no-such-helper", "no-such-command"}));
 }
 
+TEST_F(IutTest, WhatIsRequiredByItsPathNeedNotBeAProgram) {
+  Iut iut;
+  iut.command = {"sh"};
+  iut.required_programs = {"/etc/passwd", "/etc/no-such-file"};
+  EXPECT_EQ(missing_programs(iut), std::vector<std::string>{"/etc/no-such-file"});
+  iut.command = {"/etc/passwd"};
+  EXPECT_EQ(missing_programs(iut), (std::vector<std::string>{"/etc/no-such-file", "/etc/passwd"}));
+}
+
 TEST_F(IutTest, TheSuitesOwnFilesLoad) {
   for (const Iut& iut : list_iuts({IUT_FOLDER, "/the/build"})) {
     EXPECT_FALSE(iut.title.empty()) << iut.name;
