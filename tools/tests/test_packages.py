@@ -272,9 +272,9 @@ class Extras(SystemTest):
         "clang",
         "shellcheck",
         "nodejs",
-        "slurm-wlm",
         "python3-qpid-proton",
         "python3-websockets",
+        "slurm-wlm",
         "clang-format-14",
     ]
 
