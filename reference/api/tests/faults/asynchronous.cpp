@@ -135,14 +135,15 @@ bool run_asynchronous(const Scenario& scenario) {
   const Event calling;
   const Event serving;
   if (!listening || !calling || !serving) return false;
+  // Written to until the client is closed.
+  std::string room(64, '\0');
+  WSABUF callee{static_cast<ULONG>(room.size()), room.data()};
   sockaddr_in name;
   Socket listener = open_listener(scenario.provider, name);
   Socket client = open(scenario.provider);
   if (!listener || !client) return false;
   if (!select_events(*listener, listening, FD_ACCEPT)) return false;
   if (!select_events(*client, calling, FD_CONNECT | FD_CLOSE)) return false;
-  std::string room(64, '\0');
-  WSABUF callee{static_cast<ULONG>(room.size()), room.data()};
   if (begin_connect(*client, name, texts, texts.has_user_data ? &callee : nullptr) == 0 ||
       WSAGetLastError() != WSAEWOULDBLOCK) {
     return false;
