@@ -35,13 +35,17 @@ bool select_events(SOCKET s, const Event& event, long mask) {
   return in([&] { return WSAEventSelect(s, *event, mask); }) == 0;
 }
 
-/// The error that comes with the event; nothing when a call fails.
-std::optional<int> next(SOCKET s, const Event& event, int bit_number, const char* what) {
+/// The error that comes with the event; nothing when a call fails. All that came with it go to
+/// `together`.
+std::optional<int> next(SOCKET s, const Event& event, int bit_number, const char* what,
+                        long* together = nullptr) {
   while (true) {
     if (!wait_for(*event, what)) return std::nullopt;
     WSANETWORKEVENTS events{};
     if (in([&] { return WSAEnumNetworkEvents(s, *event, &events); }) != 0) return std::nullopt;
-    if ((events.lNetworkEvents >> bit_number & 1) != 0) return events.iErrorCode[bit_number];
+    if ((events.lNetworkEvents >> bit_number & 1) == 0) continue;
+    if (together != nullptr) *together = events.lNetworkEvents;
+    return events.iErrorCode[bit_number];
   }
 }
 
@@ -160,10 +164,10 @@ bool run_asynchronous(const Scenario& scenario) {
       if (next(*listener, listening, FD_ACCEPT_BIT, "FD_ACCEPT") != 0) return false;
       server = accept(*listener, texts);
       if (!server) return false;
-    } else if (const auto error = next(*client, calling, FD_CONNECT_BIT, "FD_CONNECT");
-               !error || *error != 0) {
-      return false;
     } else {
+      long together = 0;
+      const auto error = next(*client, calling, FD_CONNECT_BIT, "FD_CONNECT", &together);
+      if (!error || *error != 0 || (together & FD_CLOSE) != 0) return false;
       // Connected before anybody accepted: on bare TCP.
       if (texts.has_user_data) give_up("connected, and nobody has accepted");
       // Unless it is lost before it gets there.
