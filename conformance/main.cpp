@@ -155,8 +155,16 @@ int main(int argc, char** argv) {
   judge->callback([&] { code = judge_command(histories, options); });
 
   CLI::App* report = app.add_subcommand(
-      "report", "Write index.html, junit.xml and ctrf.json from histories alone");
-  report->add_option("HISTORY", histories, "history.jsonl, or the shards of one run")->required();
+      "report", "Write the reports from histories alone; compare several runs in one page");
+  report
+      ->add_option("HISTORY", histories,
+                   "history.jsonl; shards of one run are taken together, and several runs make a "
+                   "comparison, whose exit status is that of the last")
+      ->required();
+  report->add_option("--zoo", options.zoo,
+                     "zoo.json, for the kill matrix (default: beside the program)");
+  report->add_option("--matrix", options.matrix,
+                     "matrix.json, for who can talk to whom: a comparison");
   report->add_option("--out", folder, "Folder for the reports")->required();
   add_case_options(*report, options);
   add_baseline_option(*report, options);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "conformance/judge/result.hpp"
@@ -15,7 +16,8 @@ struct Page {
 
 // The whole page as UTF-8. The same run gives the same bytes. The page asks nothing of the network,
 // is complete without scripts, and shows text of an implementation only as text, whatever it holds.
-Page page(const RunResult& run);
+// `zoo` is what zoo.json holds; nothing is said of it for null.
+Page page(const RunResult& run, const nlohmann::json& zoo = nullptr);
 
 // The page without what stands beside it.
 std::string html(const RunResult& run);

@@ -50,15 +50,20 @@ void write_file(const fs::path& path, const std::string& bytes) {
   }
 }
 
-}  // namespace
-
-void write(const RunResult& run, const fs::path& directory) {
+void make_directory(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (!error && !fs::is_directory(directory, error) && !error)
     error = std::make_error_code(std::errc::not_a_directory);
   if (error) fail("cannot make the report folder", directory, error);
-  const Page made = page(run);
+}
+
+}  // namespace
+
+void write(const RunResult& run, const fs::path& directory, const nlohmann::json& zoo) {
+  make_directory(directory);
+  std::error_code error;
+  const Page made = page(run, zoo);
   fs::remove_all(directory / "evidence", error);  // of an earlier run
   for (const auto& [path, text] : made.evidence) {
     fs::create_directories((directory / path).parent_path(), error);
@@ -70,6 +75,12 @@ void write(const RunResult& run, const fs::path& directory) {
   write_file(directory / "ctrf.json", ctrf(run));
   write_file(directory / "report.tap", tap(run));
   write_file(directory / "badge.json", badge(run));
+}
+
+void write_comparison(const std::vector<ComparedRun>& runs, const nlohmann::json& interop,
+                      const fs::path& directory) {
+  make_directory(directory);
+  write_file(directory / "index.html", comparison(runs, interop));
 }
 
 }  // namespace ws2conform::reports

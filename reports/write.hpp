@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "conformance/judge/result.hpp"
+#include "reports/compare/comparison.hpp"
 
 namespace ws2conform::reports {
 
@@ -11,6 +12,13 @@ namespace ws2conform::reports {
 // badge.json, making the folder where it is missing. Each file appears whole or not at all, and an
 // older one stays until the new one is complete. Throws std::runtime_error with the path and the
 // reason.
-void write(const RunResult& run, const std::filesystem::path& directory);
+// `zoo`: as in html.hpp.
+void write(const RunResult& run, const std::filesystem::path& directory,
+           const nlohmann::json& zoo = nullptr);
+
+// The page of several runs, beside the folders of their own reports. `interop`: as in
+// compare/comparison.hpp.
+void write_comparison(const std::vector<ComparedRun>& runs, const nlohmann::json& interop,
+                      const std::filesystem::path& directory);
 
 }  // namespace ws2conform::reports

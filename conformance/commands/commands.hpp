@@ -14,7 +14,7 @@ int run_command(const Options& options);
 // Today's judge over histories (shards of one run): the verdicts, and which of them have changed.
 int judge_command(const std::vector<std::string>& files, const Options& options);
 
-// index.html, junit.xml and ctrf.json from histories (shards of one run).
+// All reports from histories: those of one run (shards of it), or a comparison of several runs.
 int report_command(const std::vector<std::string>& files, const std::string& folder,
                    const Options& options);
 

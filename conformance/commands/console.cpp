@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -31,6 +32,22 @@ const ScheduleResult* first_bad(const InstanceResult& instance) {
 
 std::string plural(std::size_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+nlohmann::json json_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw UsageError(path.string() + " cannot be read");
+  return nlohmann::json::parse(file);
+}
+
+// What `write` throws at a file of another form, as a word about that file.
+template <typename Write>
+void understood(const std::filesystem::path& path, Write write) {
+  try {
+    write();
+  } catch (const nlohmann::json::exception& error) {
+    throw UsageError(path.string() + " is not of the form it should have: " + error.what());
+  }
 }
 
 }  // namespace
@@ -212,9 +229,22 @@ ExitCode exit_code(const RunResult& run) {
   return any(Verdict::kInconclusive) || !run.complete ? kInconclusiveExit : kHolds;
 }
 
-void write_report(const RunResult& run, const std::filesystem::path& folder) {
+void write_report(const RunResult& run, const std::filesystem::path& folder,
+                  const Options& options) {
   make_folder(folder);
-  reports::write(run, folder);
+  const std::filesystem::path zoo =
+      options.zoo.empty() ? places().build / "zoo.json" : std::filesystem::path(options.zoo);
+  const bool known = !options.zoo.empty() || std::filesystem::exists(zoo);
+  understood(zoo, [&] { reports::write(run, folder, known ? json_of(zoo) : nullptr); });
+}
+
+void write_comparison(const std::vector<reports::ComparedRun>& runs,
+                      const std::filesystem::path& folder, const Options& options) {
+  make_folder(folder);
+  understood(options.matrix, [&] {
+    reports::write_comparison(runs, options.matrix.empty() ? nullptr : json_of(options.matrix),
+                              folder);
+  });
 }
 
 }  // namespace ws2conform

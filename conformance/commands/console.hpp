@@ -9,6 +9,7 @@
 #include "conformance/commands/terminal.hpp"
 #include "conformance/history/history.hpp"
 #include "conformance/judge/result.hpp"
+#include "reports/compare/comparison.hpp"
 
 namespace ws2conform {
 
@@ -69,6 +70,12 @@ ExitCode exit_code(const RunResult& run);
 
 // Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
 void make_folder(const std::filesystem::path& folder);
-void write_report(const RunResult& run, const std::filesystem::path& folder);
+// With the kill matrix of --zoo, by default the one beside the program, if any.
+void write_report(const RunResult& run, const std::filesystem::path& folder,
+                  const Options& options);
+
+// With the interop matrix of --matrix.
+void write_comparison(const std::vector<reports::ComparedRun>& runs,
+                      const std::filesystem::path& folder, const Options& options);
 
 }  // namespace ws2conform

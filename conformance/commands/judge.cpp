@@ -70,12 +70,52 @@ int judge_command(const std::vector<std::string>& files, const Options& options)
   return exit_code(result);
 }
 
+namespace {
+
+// The runs that the files are of, in their order: shards make one together, anything else is one by
+// itself.
+std::vector<History> runs_of(const std::vector<std::string>& files) {
+  std::vector<History> runs;
+  std::vector<History> shards;
+  std::size_t place = 0;
+  for (const std::string& file : files) {
+    History history = read_history(file);
+    if (!history.header.options.contains("shard")) {
+      runs.push_back(std::move(history));
+      continue;
+    }
+    if (shards.empty()) place = runs.size();
+    shards.push_back(std::move(history));
+  }
+  if (!shards.empty())
+    runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(place), merge(std::move(shards)));
+  return runs;
+}
+
+int compare(const std::vector<History>& histories, const CaseSet& cases,
+            const std::filesystem::path& folder, const Options& options) {
+  std::vector<reports::ComparedRun> runs;
+  for (const History& history : histories) {
+    const std::string own = std::to_string(runs.size() + 1);
+    runs.push_back(
+        {judge_history(cases, under_baseline(history, options, cases)), own + "/index.html"});
+    write_report(runs.back().run, folder / own, options);
+  }
+  write_comparison(runs, folder, options);
+  fmt::print("comparison of {} runs: {}\n", runs.size(), (folder / "index.html").string());
+  return exit_code(runs.back().run);
+}
+
+}  // namespace
+
 int report_command(const std::vector<std::string>& files, const std::string& folder,
                    const Options& options) {
   const CaseSet cases = cases_of(options);
+  std::vector<History> runs = runs_of(files);
+  if (runs.size() > 1 || !options.matrix.empty()) return compare(runs, cases, folder, options);
   const RunResult result =
-      judge_history(cases, under_baseline(read_histories(files), options, cases));
-  write_report(result, folder);
+      judge_history(cases, under_baseline(std::move(runs.front()), options, cases));
+  write_report(result, folder, options);
   fmt::print("{}report: {}\n", summary_text(result),
              (std::filesystem::path(folder) / "index.html").string());
   fmt::print("{}", annotations_text(result, options));

@@ -44,6 +44,8 @@ struct Options {
   std::string report;           // directory
   std::string baseline;         // file
   std::string format = "text";  // of what is printed: for run and report "github", for lint "sarif"
+  std::string zoo;              // what `zoo` wrote; empty: the one beside the program, if any
+  std::string matrix;           // what `matrix` wrote, for a comparison
   std::string resume;           // the history of a run that was cut off
   std::string gtest_filter = "*";
   std::size_t jobs = 0;  // 0: as many as there are cores

@@ -79,10 +79,12 @@ Data implementations(const RunResult& run) {
 
 }  // namespace
 
-std::string banner_section(const RunResult& run, const Summary& summary) {
+std::string banner_section(const RunResult& run, const Summary& summary,
+                           const nlohmann::json& zoo) {
   Data data;
   data["verdict"] = verdict_data(overall(run));
   data["judged"] = summary.total > 0;
+  data["kills"] = optional(kill_score(zoo));
   data["headline"] = headline(run, summary);
   data["lede"] = optional(lede(summary));
   data["cut_off"] = !run.complete;

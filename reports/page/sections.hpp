@@ -1,6 +1,7 @@
 // The sections of the page, each as the HTML that page.mustache puts in place.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "conformance/judge/result.hpp"
@@ -11,7 +12,7 @@
 
 namespace ws2conform::reports {
 
-std::string banner_section(const RunResult& run, const Summary& summary);
+std::string banner_section(const RunResult& run, const Summary& summary, const nlohmann::json& zoo);
 
 // Fail, error and unexpected pass, with the schedule that shows it; instances of one case that
 // failed alike stand together. Empty for none.
@@ -30,6 +31,11 @@ std::string requirements_section(const RunResult& run);
 std::string readings_section(const RunResult& run);
 
 std::string cases_section(const RunResult& run, const Links& links, Figure& figure);
+// What the zoo says of the suite, from what zoo.json holds; empty for null. Throws
+// nlohmann::json::exception for another form.
+std::string kill_score(const nlohmann::json& zoo);
+std::string kills_section(const RunResult& run, const nlohmann::json& zoo);
+
 std::string environment_section(const RunResult& run);
 
 }  // namespace ws2conform::reports

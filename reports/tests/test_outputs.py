@@ -81,6 +81,24 @@ class Outputs(unittest.TestCase):
             self.assertLessEqual(int(line), len((SOURCE / file).read_text().splitlines()), title)
             self.assertIn("ws2conform replay", message)
 
+    def test_several_runs_make_a_comparison(self):
+        out = self.folder / "compared"
+        history = self.folder / "history.jsonl"
+        matrix = self.folder / "matrix.json"
+        matrix.write_text(json.dumps({"matrix": 1, "reference": "r", "implementations": [], "pairs": []}))
+        done = self.ws2conform("report", history, history, "--matrix", matrix, "--out", out)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        page = (out / "index.html").read_text()
+        self.assertIn("2 runs compared", page)
+        self.assertIn('<p class="calm">Nothing.</p>', page)
+        self.assertIn('id="interop"', page)
+        for link in re.findall(r'<a href="([^"#]+)"', page):
+            self.assertTrue((out / link).is_file(), link)
+        matrix.write_text("{}")
+        done = self.ws2conform("report", history, history, "--matrix", matrix, "--out", out)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("matrix.json is not of the form it should have", done.stderr)
+
     def test_lint_tells_code_hosts_what_is_wrong(self):
         wrong = self.folder / "wrong.yaml"
         shutil.copy(SOURCE / "cases" / "teardown" / "totals-answered-by-grand-total.yaml", wrong)

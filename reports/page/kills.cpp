@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <set>
+
+#include "reports/page/embedded.hpp"
+#include "reports/page/sections.hpp"
+#include "reports/page/template.hpp"
+
+namespace ws2conform::reports {
+namespace {
+
+using nlohmann::json;
+
+// IDs with the anchors they have on this page.
+template <typename Anchor>
+Data linked(const json& ids, const std::set<std::string>& here, Anchor anchor) {
+  List list;
+  for (const json& id : ids) {
+    Data item;
+    item["id"] = id.get<std::string>();
+    item["anchor"] = here.contains(id) ? Data(anchor(id.get<std::string>())) : Data(false);
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
+}  // namespace
+
+std::string kill_score(const json& zoo) {
+  if (zoo.is_null()) return {};
+  const json& score = zoo.at("score");
+  return score.at("killed").dump() + " of " + score.at("faults").dump() + " faults caught";
+}
+
+std::string kills_section(const RunResult& run, const json& zoo) {
+  if (zoo.is_null()) return {};
+  std::set<std::string> cases;
+  for (const InstanceResult& instance : run.instances) cases.insert(instance.case_id);
+  std::set<std::string> requirements;
+  for (const auto& [id, result] : requirement_results(run)) requirements.insert(id);
+  List rows;
+  for (const json& fault : zoo.at("faults")) {
+    if (fault.at("kind") != "fault") continue;
+    const std::string status = fault.at("status");
+    const json& cells = fault.at("cells");
+    Data row = verdict_data(status == "killed" ? Verdict::kPass : Verdict::kFail);
+    row["name"] = fault.at("name").get<std::string>();
+    row["description"] = fault.at("description").get<std::string>();
+    row["status"] = status == "killed" ? "caught" : status;
+    row["reached"] = std::to_string(std::count_if(
+        cells.begin(), cells.end(), [](const json& cell) { return cell.at("reached") == true; }));
+    row["requirements"] = linked(fault.at("requirements"), requirements, requirement_anchor);
+    row["cases"] = linked(fault.at("killed_by"), cases, case_anchor);
+    row["some"] = !fault.at("killed_by").empty();
+    rows.push_back(row);
+  }
+  Data data;
+  data["killed"] = zoo.at("score").at("killed").dump();
+  data["faults"] = zoo.at("score").at("faults").dump();
+  data["percent"] = zoo.at("score").at("percent").dump();
+  data["rows"] = Data(rows);
+  return Template(embedded::kills_mustache).render(data);
+}
+
+}  // namespace ws2conform::reports
