@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
 
   std::string what;
   CLI::App* list = app.add_subcommand("list", "List what there is");
-  list->add_option("WHAT", what, "cases, requirements, iuts or invariants")->required();
+  list->add_option("WHAT", what, "cases, requirements, iuts, invariants or faults")->required();
   add_case_options(*list, options);
   list->callback([&] { code = list_command(what, options); });
 
@@ -215,6 +215,38 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"text", "sarif"}))
       ->capture_default_str();
   lint->callback([&] { code = lint_command(files, options); });
+
+  ZooOptions zoo;
+  CLI::App* zoo_app = app.add_subcommand(
+      "zoo",
+      "Run the cases on the zoo: implementations that are wrong in one way each, and have to be "
+      "caught for it");
+  zoo_app->add_option("--fault", zoo.faults,
+                      "Globs over the names of `list faults` (default: all)");
+  zoo_app->add_option("--filter", options.filter, "Glob over cases, as for run")
+      ->capture_default_str();
+  zoo_app->add_option("--provider", options.provider, "Only this provider");
+  zoo_app
+      ->add_option("--jobs,-j", options.jobs,
+                   "How many faults at once (default: two for each core)")
+      ->check(CLI::Range(1, 256));
+  zoo_app
+      ->add_option("--instances", zoo.instances,
+                   "How many choices of axes of a case that the fault does not name")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  zoo_app->add_option("--schedules", zoo.schedules, "How many schedules of each of those")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  zoo_app->add_option("--seed", options.seed, "Seed of the sample of schedules")
+      ->capture_default_str();
+  add_time_factor(*zoo_app, options);
+  add_case_options(*zoo_app, options);
+  zoo_app->add_option("--out", zoo.out,
+                      "The matrix as JSON (default: zoo.json beside the program)");
+  zoo_app->add_option("--readme", zoo.readme, "File whose generated line tells the score");
+  zoo_app->add_flag("--check", zoo.check, "Do not write that line, but say whether it is current");
+  zoo_app->callback([&] { code = zoo_command(options, zoo); });
 
   bool as_json = false;
   CLI::App* coverage = app.add_subcommand(

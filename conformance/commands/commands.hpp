@@ -23,7 +23,22 @@ int report_command(const std::vector<std::string>& files, const std::string& fol
 int baseline_command(const std::vector<std::string>& files, const std::string& path,
                      const Options& options);
 
-// "cases", "requirements", "iuts" or "invariants".
+// What the zoo command takes besides the options that it shares with run.
+struct ZooOptions {
+  std::vector<std::string> faults;  // globs over names; empty: all
+  std::size_t instances = 2;        // of each case that a fault does not name
+  std::size_t schedules = 1;        // of each of those
+  std::string out;                  // zoo.json; empty: beside the program
+  std::string readme;               // file with the generated line; empty: none
+  bool check = false;               // only say whether it is current
+};
+
+// Every fault of the zoo under every case that reaches it; kViolated where something is not as it
+// has to be.
+int zoo_command(const Options& options, const ZooOptions& zoo);
+int list_faults();
+
+// "cases", "requirements", "iuts", "invariants" or "faults".
 int list_command(const std::string& what, const Options& options);
 
 // A case as the two-column table, with its schedules.

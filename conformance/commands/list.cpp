@@ -63,8 +63,11 @@ int list_command(const std::string& what, const Options& options) {
     list_iuts();
   } else if (what == "invariants") {
     list_invariants();
+  } else if (what == "faults") {
+    list_faults();
   } else {
-    const std::vector<std::string> known = {"cases", "requirements", "iuts", "invariants"};
+    const std::vector<std::string> known = {"cases", "requirements", "iuts", "invariants",
+                                            "faults"};
     throw UsageError(fmt::format("there is no list of \"{}\"; the lists are {}{}", what,
                                  fmt::join(known, ", "), did_you_mean(what, known)));
   }

@@ -1,28 +1,34 @@
-// The zoo: implementations that are wrong in one way each, for proving that the suite goes red.
+// The zoo: all faults, in one table.
 #pragma once
 
-#include <memory>
 #include <string_view>
-#include <vector>
 
-#include "conformance/zoo/layer.hpp"
+#include "conformance/zoo/fault.hpp"
 
 namespace ws2conform::zoo {
 
-struct Fault {
-  std::string_view name;
-  std::string_view description;
-  std::string_view requirement;  // what it violates; empty for the null fault
-  std::shared_ptr<ws2::ServiceSocket> (*wrap)(std::shared_ptr<ws2::ServiceSocket> inner, Wrap wrap);
-};
+inline constexpr std::string_view kNullFault = "none";
+inline constexpr std::string_view kTotalFault = "breaks-everything";
 
 // The null fault, which changes nothing, comes first.
-const std::vector<Fault>& all_faults();
+const Faults& all_faults();
 
 // nullptr for a name that is no fault.
 const Fault* find_fault(std::string_view name);
 
-// Everything that this process opens from now on has the fault.
-void install(const Fault& fault);
+// By area, a file each in faults/.
+Faults user_data_faults();
+Faults disconnect_faults();
+Faults verdict_faults();
+Faults event_faults();
+Faults end_faults();
+Faults closing_faults();
+Faults quality_faults();
+Faults callee_data_faults();
+Faults connecting_faults();
+Faults inheritance_faults();
+Faults transfer_faults();
+Faults process_faults();
+Faults circumstance_faults();
 
 }  // namespace ws2conform::zoo

@@ -1,5 +1,5 @@
-// A provider layered on the reference's own: every call goes through. A fault overrides the calls
-// it is about.
+// A layer over a socket of the reference: every call goes through. A fault overrides the calls it
+// is about.
 #pragma once
 
 #include <functional>
@@ -62,9 +62,8 @@ class LayeredSocket : public ws2::ServiceSocket {
   int reserve_user_data(ws2::UserData which, std::size_t size) override {
     return inner_->reserve_user_data(which, size);
   }
-  int select_events(std::shared_ptr<ws2::EventObject> object, int mask) override {
-    return inner_->select_events(std::move(object), mask);
-  }
+  // Keeps the object and the mask, as an accepted socket inherits them.
+  int select_events(std::shared_ptr<ws2::EventObject> object, int mask) override;
   int enumerate_events(ws2::EventObject* object, ws2::NetworkEvents& events) override {
     return inner_->enumerate_events(object, events);
   }
@@ -73,7 +72,8 @@ class LayeredSocket : public ws2::ServiceSocket {
     return inner_->observe(std::move(observer));
   }
   void unobserve(const ws2::EventObject* observer) override { inner_->unobserve(observer); }
-  int set_blocking(bool blocking) override { return inner_->set_blocking(blocking); }
+  // Likewise.
+  int set_blocking(bool blocking) override;
   int available(std::size_t& bytes) override { return inner_->available(bytes); }
   int get_option(ws2::Option option, int& value) override {
     return inner_->get_option(option, value);
@@ -86,21 +86,30 @@ class LayeredSocket : public ws2::ServiceSocket {
   int local_name(ws2::Endpoint& name) override { return inner_->local_name(name); }
   int peer_name(ws2::Endpoint& name) override { return inner_->peer_name(name); }
 
+  // Null where no events are selected.
+  const std::shared_ptr<ws2::EventObject>& event_object() const { return event_object_; }
+  int event_mask() const { return event_mask_; }
+  bool is_blocking() const { return is_blocking_; }
+
  protected:
   ws2::ServiceSocket& inner() { return *inner_; }
+  const ws2::Limits& limits() const { return *inner_->entry().limits; }
+  // Lets the socket below live as long as the process, whoever lets go of it.
+  void keep_for_ever();
+  // Called for an accepted socket, once it has its layer.
+  virtual void on_accepted(LayeredSocket&) {}
 
  private:
   std::shared_ptr<ws2::ServiceSocket> inner_;
   Wrap wrap_;
+  std::shared_ptr<ws2::EventObject> event_object_;
+  int event_mask_ = 0;
+  bool is_blocking_ = true;
 };
 
-class LayeredProvider : public ws2::ServiceProvider {
- public:
-  explicit LayeredProvider(Wrap wrap) : wrap_(std::move(wrap)) {}
-  int open(const ws2::ProviderEntry& entry, std::shared_ptr<ws2::ServiceSocket>& socket) override;
+struct Effect;
 
- private:
-  Wrap wrap_;
-};
+// Everything that is opened from now on has the effect, which has to live as long as the process.
+void install(const Effect& effect);
 
 }  // namespace ws2conform::zoo

@@ -1,5 +1,5 @@
-"""The suite goes red: each fault of the zoo is caught, by the cases that are about it, with a message
-that names the step, the requirement and the YAML line; the null fault is not.
+"""The zoo as a command: kills for the right reason, wrong reasons, the null fault, the generated line;
+and what a failure on a faulty implementation looks like to its user.
 
 Usage: test_zoo.py WS2CONFORM WINSOCK_ZOO SOURCE_ROOT [unittest arguments]
 """
@@ -12,113 +12,132 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import xml.etree.ElementTree
 
 PROGRAM, ZOO, SOURCE = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
 
-HOLDS, VIOLATED = 0, 1
-
-# What the reference claims, its faulty copies claim too.
-CLAIMS = re.findall(
-    r"^  - (--claim|[a-z0-9]+:\S+)$",
-    (SOURCE / "runners" / "iuts" / "reference.yaml").read_text(),
-    re.MULTILINE,
-)
+HOLDS, VIOLATED, WRONG_INPUT = 0, 1, 2
 
 
-class Zoo(unittest.TestCase):
+def run(*arguments):
+    return subprocess.run(
+        [str(a) for a in arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
+
+
+class Table(unittest.TestCase):
+    def test_enough_faults_each_told_whole(self):
+        table = json.loads(run(ZOO, "--list").stdout)
+        self.assertGreaterEqual(len(table), 102)
+        names = [fault["name"] for fault in table]
+        self.assertEqual(len(set(names)), len(names))
+        for fault in table:
+            with self.subTest(fault["name"]):
+                self.assertTrue(fault["description"].endswith("."))
+                if fault["name"] in ("none", "breaks-everything"):
+                    continue
+                self.assertTrue(fault["requirements"])
+                self.assertTrue(fault["symptoms"])
+
+    def test_listed_by_the_suite(self):
+        result = run(PROGRAM, "list", "faults")
+        self.assertEqual(result.returncode, HOLDS, result.stderr)
+        self.assertRegex(result.stdout, r"(?m)^none +The null fault")
+        self.assertIn("violates TEAR-05", result.stdout)
+
+    def test_unknown_fault(self):
+        self.assertEqual(run(ZOO, "--fault", "nonsense").returncode, WRONG_INPUT)
+        result = run(PROGRAM, "zoo", "--fault", "nonsense")
+        self.assertEqual(result.returncode, WRONG_INPUT)
+        self.assertIn("no fault is called nonsense", result.stderr)
+
+
+class Matrix(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def judge(self, fault):
-        """Runs all cases, a few schedules each; gives the exit code and the output."""
-        iut = self.folder / "zoo.yaml"
-        command = [str(ZOO), "--fault", fault, "--implementation", fault, *CLAIMS]
-        iut.write_text(json.dumps({"name": "zoo", "title": fault, "command": command}))
-        result = subprocess.run(
-            [PROGRAM, "run", iut, "--schedules", "2", "--report", self.folder / "report"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=250,
+    def zoo(self, *arguments):
+        out = self.folder / "zoo.json"
+        result = run(PROGRAM, "zoo", "--jobs", "2", "--out", out, *arguments)
+        self.assertTrue(out.exists(), result.stdout + result.stderr)
+        return result, json.loads(out.read_text())
+
+    def row(self, matrix, name):
+        return next(fault for fault in matrix["faults"] if fault["name"] == name)
+
+    def cell(self, matrix, name, case):
+        return next(c for c in self.row(matrix, name)["cells"] if c["case"] == case)
+
+    def test_kills_and_lets_live(self):
+        result, matrix = self.zoo(
+            "--fault", "none", "--fault", "drops-disconnect-data", "--fault", "breaks-everything",
+            "--filter", "totals-answered-by-grand-total",
         )
-        return result.returncode, result.stdout + result.stderr
+        self.assertEqual(result.returncode, HOLDS, result.stdout)
+        self.assertEqual(matrix["score"], {"faults": 1, "killed": 1, "percent": 100})
+        null = self.cell(matrix, "none", "totals-answered-by-grand-total")
+        self.assertEqual((null["outcome"], null["reached"]), ("not reached", False))
+        killed = self.cell(matrix, "drops-disconnect-data", "totals-answered-by-grand-total")
+        self.assertEqual((killed["outcome"], killed["reached"]), ("killed", True))
+        self.assertEqual(killed["check"], "INV-DISCONNECT-DATA")
+        self.assertRegex(killed["replay"], r"^[0-9A-Z]{8}$")
+        self.assertEqual(self.row(matrix, "breaks-everything")["killed_by"],
+                         ["totals-answered-by-grand-total"])
+        self.assertEqual(matrix["problems"], [])
 
-    def red_cases(self):
-        suites = xml.etree.ElementTree.parse(self.folder / "report" / "junit.xml").getroot()
-        red = set()
-        for case in suites.iter("testcase"):
-            self.assertIsNone(case.find("error"), "an error is no verdict on the implementation")
-            if case.find("failure") is not None:
-                red.add(case.get("classname").split(".")[-1])
-        return red
+    def test_fault_that_is_reached_and_passes(self):
+        _, matrix = self.zoo("--fault", "reading-drops-disconnect-data",
+                             "--filter", "disconnect-without-data")
+        cell = self.row(matrix, "reading-drops-disconnect-data")["cells"][0]
+        self.assertIn(cell["outcome"], ("passed", "not reached"))
+        self.assertEqual(self.row(matrix, "reading-drops-disconnect-data")["killed_by"], [])
 
-    def caught(self, fault, cases, step, requirement):
-        code, output = self.judge(fault)
-        self.assertEqual(code, VIOLATED, output)
-        # The cases about it, and whatever else it spoils.
-        self.assertLessEqual(set(cases), self.red_cases(), output)
-        self.assertIn(step, output)
-        self.assertIn("requirement " + requirement, output)
-        for place in re.findall(r"written at (\S+):(\d+)", output):
-            line = (SOURCE / place[0]).read_text().splitlines()[int(place[1]) - 1]
-            self.assertTrue(line.lstrip().startswith("- {"), f"{place}: {line}")
-        self.assertIn("written at", output)
+    def test_named_case_that_does_not_kill(self):
+        # Every provider but the one the fault is about.
+        result, matrix = self.zoo("--fault", "abortive-provider-ends-gracefully",
+                                  "--filter", "only-abortive-ends", "--provider", "tp4")
+        self.assertEqual(result.returncode, HOLDS, result.stdout)
+        self.assertEqual(matrix["score"]["killed"], 1)
+
+    def test_part_of_the_matrix_leaves_the_readme_alone(self):
+        readme = self.folder / "README.md"
+        readme.write_text("no place for it\n")
+        result, _ = self.zoo("--fault", "none", "--filter", "never-connected", "--readme", readme)
+        self.assertEqual(result.returncode, HOLDS, result.stdout)
+        self.assertEqual(readme.read_text(), "no place for it\n")
+
+
+class Failure(unittest.TestCase):
+    """What a user reads who runs the suite on one of them."""
+
+    def test_names_step_requirement_and_line(self):
+        claims = re.findall(
+            r"^  - (--claim|[a-z0-9]+:\S+)$",
+            (SOURCE / "runners" / "iuts" / "reference.yaml").read_text(),
+            re.MULTILINE,
+        )
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            iut = folder / "zoo.yaml"
+            command = [str(ZOO), "--fault", "drops-disconnect-data", *claims]
+            iut.write_text(json.dumps({"name": "zoo", "title": "faulty", "command": command}))
+            result = run(PROGRAM, "run", iut, "--schedules", "2", "--filter",
+                         "totals-answered-by-grand-total", "--report", folder / "report")
+        self.assertEqual(result.returncode, VIOLATED, result.stderr)
+        output = result.stdout
+        self.assertIn(
+            'step 3 (server WSARecvDisconnect): expected what the peer gave: "3", observed ""', output)
+        self.assertIn("requirement SEED-A16", output)
+        places = re.findall(r"written at (\S+):(\d+)", output)
+        self.assertTrue(places)
+        for path, number in places:
+            line = (SOURCE / path).read_text().splitlines()[int(number) - 1]
+            self.assertTrue(line.lstrip().startswith("- {"), line)
         self.assertIn("again:    ws2conform replay ", output)
-
-    def test_claims_are_read(self):
-        self.assertIn("--claim", CLAIMS)
-        self.assertEqual(CLAIMS.count("--claim") * 2, len(CLAIMS))
-
-    def test_null_fault_is_not_caught(self):
-        code, output = self.judge("none")
-        self.assertEqual(code, HOLDS, output)
-        self.assertEqual(self.red_cases(), set())
-
-    def test_drops_disconnect_data(self):
-        self.caught(
-            "drops-disconnect-data",
-            [
-                "totals-answered-by-grand-total",
-                "grand-total-over-all-clients",
-                "answer-arrives-after-the-server-is-gone",
-                "disconnect-data-one-octet-at-a-time",
-                # Without data the disconnect has arrived whole where it should have been cut.
-                "disconnect-cut-by-a-fin",
-                "disconnect-cut-by-a-reset",
-            ],
-            'step 3 (server WSARecvDisconnect): expected what the peer gave: "3", observed ""',
-            "SEED-A16",
-        )
-
-    def test_cuts_caller_data_at_zero(self):
-        self.caught(
-            "cuts-caller-data-at-zero",
-            ["callee-data-reaches-the-caller", "user-data-one-octet-at-a-time"],
-            "step 3 (server condition): expected caller_data hex 00, observed caller_data NULL",
-            "UDATA-24",
-        )
-
-    def test_refuses_when_it_should_defer(self):
-        self.caught(
-            "refuses-when-it-should-defer",
-            [
-                "deferred-then-accepted",
-                "deferred-then-rejected",
-                "deferred-request-taken-by-plain-accept",
-            ],
-            "expected fails with WSATRY_AGAIN, observed fails with WSAECONNREFUSED",
-            "ACC-06",
-        )
-
-    def test_closes_abortively(self):
-        self.caught(
-            "closes-abortively",
-            ["close-is-graceful-by-default", "data-in-flight-survives-closesocket"],
-            "observed fails with WSAECONNRESET",
-            "CLOSE-04",
-        )
 
 
 if __name__ == "__main__":

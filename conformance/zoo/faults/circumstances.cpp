@@ -1,0 +1,134 @@
+// Right on its own, at first, or without events, and wrong otherwise.
+
+#include <atomic>
+
+#include "conformance/zoo/condition_layer.hpp"
+#include "conformance/zoo/faults.hpp"
+#include "conformance/zoo/reached.hpp"
+#include "ws2/errors.h"
+
+namespace ws2conform::zoo {
+namespace {
+
+bool has_data(const std::optional<ws2::ByteView>& data, const ws2::Limits& limits) {
+  return data && !data->empty() && limits.disconnect_data &&
+         data->size() <= *limits.disconnect_data;
+}
+
+class RightTheFirstTime : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  int send_disconnect(std::optional<ws2::ByteView> data) override {
+    static std::atomic<bool> was_sent = false;
+    if (has_data(data, limits()) && was_sent.exchange(true)) {
+      reached();
+      data.reset();
+    }
+    return inner().send_disconnect(data);
+  }
+};
+
+// Counts the accepted connections that are there at once.
+class WrongUnderLoad : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  ~WrongUnderLoad() override {
+    if (is_counted_) --count();
+  }
+  int send_disconnect(std::optional<ws2::ByteView> data) override {
+    if (has_data(data, limits()) && count() > 1) {
+      reached();
+      data.reset();
+    }
+    return inner().send_disconnect(data);
+  }
+
+ private:
+  static std::atomic<int>& count() {
+    static std::atomic<int> connections = 0;
+    return connections;
+  }
+  void on_accepted(LayeredSocket& made) override {
+    static_cast<WrongUnderLoad&>(made).is_counted_ = true;
+    ++count();
+  }
+  bool is_counted_ = false;
+};
+
+class DataOfAnotherConnection : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  int receive_disconnect(std::optional<ws2::MutableByteView> buffer, std::size_t& bytes) override {
+    static ws2::Bytes last;
+    static const LayeredSocket* owner = nullptr;
+    const int error = inner().receive_disconnect(buffer, bytes);
+    if (error != 0 || !buffer || bytes == 0) return error;
+    const ws2::Bytes own(buffer->begin(), buffer->begin() + static_cast<std::ptrdiff_t>(bytes));
+    if (owner != nullptr && owner != this && last != own && last.size() <= buffer->size()) {
+      reached();
+      std::copy(last.begin(), last.end(), buffer->begin());
+      bytes = last.size();
+    }
+    last = own;
+    owner = this;
+    return 0;
+  }
+};
+
+class WrongWithEvents : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  int receive(std::span<const ws2::MutableByteView> buffers, const ws2::ReceiveCall& call,
+              ws2::ReceiveResult& received) override {
+    const int error = inner().receive(buffers, call, received);
+    ws2::Readiness now;
+    if (event_mask() == 0 || error != 0 || received.bytes == 0 || inner().readiness(now) != 0 ||
+        now.ended != 0) {
+      return error;
+    }
+    reached();
+    received = {};
+    return limits().message_boundaries ? WSAEDISCON : 0;
+  }
+};
+
+class AnswersTheFirstOnly : public ConditionLayer {
+  using ConditionLayer::ConditionLayer;
+  ws2::Decision ask(const Condition& condition, const ws2::Offer& offer) override {
+    ws2::Decision decision = condition(offer);
+    if (decision.verdict != kAccept || decision.callee_data.empty()) return decision;
+    if (std::exchange(has_answered_, true)) {
+      reached();
+      decision.callee_data.clear();
+    }
+    return decision;
+  }
+  bool has_answered_ = false;
+};
+
+}  // namespace
+
+Faults circumstance_faults() {
+  constexpr const char* kFetched = "WSARecvDisconnect* INV-DISCONNECT-DATA compute* recv* FD_*";
+  return {
+      {"right-the-first-time",
+       "Only a process's first disconnect data is sent; a reset does not help.", "TEAR-05 SEED-A08",
+       "WSASendDisconnect", kFetched, "disconnect-data-of-every-size grand-total-over-all-clients",
+       in_sockets<RightTheFirstTime>()},
+      {"wrong-under-load", "While there are several connections no disconnect data is sent.",
+       "SEED-A12 TEAR-05", "WSASendDisconnect", kFetched, "grand-total-over-all-clients",
+       in_sockets<WrongUnderLoad>()},
+      {"disconnect-data-of-another", "WSARecvDisconnect gives what another connection's peer sent.",
+       "TEAR-05 SEED-A11 SEED-A16", "WSARecvDisconnect", kFetched, "grand-total-over-all-clients",
+       in_sockets<DataOfAnotherConnection>()},
+      {"wrong-with-events",
+       "With events selected the last octets before the end are taken for the end.",
+       "TEAR-04 SHUT-06", "recv WSARecv", "recv* WSARecv* receive* WSAEDISCON* INV-* FD_* WSAEnum*",
+       "", in_sockets<WrongWithEvents>()},
+      {"only-the-first-is-answered", "Only the first caller of a listener gets callee data.",
+       "ACC-25 SEED-A04", "WSAAccept", "*callee* INV-CALLEE-DATA", "each-caller-has-its-own-answer",
+       in_sockets<AnswersTheFirstOnly>()},
+  };
+}
+
+}  // namespace ws2conform::zoo

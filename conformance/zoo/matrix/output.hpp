@@ -1,0 +1,31 @@
+// The matrix for people and programs.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "conformance/zoo/matrix/score.hpp"
+
+namespace ws2conform::zoo {
+
+// zoo.json; its format is told in ../README.md.
+nlohmann::json matrix_json(const std::vector<Exposed>& matrix, const Score& score,
+                           const std::vector<Subject>& subjects, const Excuses& excuses);
+
+// One fault's line, once its row is done.
+std::string row_text(const Exposed& row);
+
+// Score, single killers, what is wrong: several lines.
+std::string summary_text(const Score& score, const std::vector<Subject>& subjects,
+                         std::size_t schedules);
+
+// The line that README.md has between two marks.
+std::string readme_line(const Score& score);
+
+// Whether the file has that line; otherwise it is put there. Throws std::runtime_error where the
+// marks are missing.
+bool readme_is_current(const std::filesystem::path& path, const std::string& line);
+void update_readme(const std::filesystem::path& path, const std::string& line);
+
+}  // namespace ws2conform::zoo
