@@ -162,9 +162,10 @@ Hello parse_hello(const json& message) {
 }
 
 std::vector<std::string> capability_names() {
-  return {"connect-data",     "disconnect-data", "disconnect-reply",   "graceful-close", "qos",
-          "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept", "events",
-          "half-close",       "overlapped",      "relayable"};
+  return {
+      "connect-data",     "disconnect-data", "disconnect-reply",   "graceful-close",    "qos",
+      "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept",    "events",
+      "half-close",       "overlapped",      "relayable",          "connection-timeout"};
 }
 
 std::string declared_gap(const Instance& instance, const std::string& actor, const Hello& hello,

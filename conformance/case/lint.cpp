@@ -146,8 +146,7 @@ class InstanceLint {
                                    operation.name));
     }
     const bool filled_on_error = operation.name == "WSAConnect" ||
-                                 operation.name == "WSARecvDisconnect" ||
-                                 operation.name == "receive";
+                                 operation.name == "WSARecvDisconnect" || is_repeated(operation);
     if (error == nullptr || operation.is_indication() || filled_on_error) return;
     for (const FieldSpec& outcome : operation.outcomes) {
       const Field* dead = find(step, outcome.name);

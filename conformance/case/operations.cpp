@@ -105,6 +105,7 @@ const std::vector<Operation>& operations() {
        "conditional-accept",
        {"WSAAccept"}},
       {"vanish", kNever, {}, {}, "", 0, "", {}},
+      {"descriptors", kNever, {{"free", kBoolean, true}}, {}, "", 0, "", {}},
       {"send",
        kNever,
        {{"socket", kSocket}, {"data", kOctets, true}, {"flags", kWords}},
@@ -125,6 +126,7 @@ const std::vector<Operation>& operations() {
        {},
        "",
        {}},
+      {"fill", kNever, {{"socket", kSocket}}, {{"octets", kNumber}}, "own", {}, "", {"send"}},
       {"recv",
        kWaits,
        {{"socket", kSocket}, {"length", kNumber}, {"flags", kWords}},
@@ -153,6 +155,7 @@ const std::vector<Operation>& operations() {
        {},
        "",
        {"recv"}},
+      {"drain", kWaits, {{"socket", kSocket}}, {{"octets", kNumber}}, "own", 0, "", {"recv"}},
       {"recv-zero", kWaits, {{"socket", kSocket}}, {}, "own", 0, "byte-stream", {"recv"}},
       {"WSAEDISCON", kWaits, {{"socket", kSocket}}, {}, "own", {}, "message-oriented", {"WSARecv"}},
       {"shutdown", kNever, {{"socket", kSocket}, {"how", kWord, true}}, {}, "own", 0, "", {}},
@@ -302,6 +305,10 @@ const Operation* find_operation(std::string_view name) {
   const auto found = std::find_if(
       all.begin(), all.end(), [&](const Operation& operation) { return operation.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+bool is_repeated(const Operation& operation) {
+  return operation.name == "receive" || operation.name == "drain" || operation.name == "fill";
 }
 
 std::vector<std::string> operation_names() {

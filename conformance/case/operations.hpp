@@ -59,6 +59,9 @@ struct Operation {
 // Nothing for a name that is no operation.
 const Operation* find_operation(std::string_view name);
 
+// Whether it is one call made again and again: `receive`, `drain` and `fill`.
+bool is_repeated(const Operation& operation);
+
 std::vector<std::string> operation_names();
 
 // The API calls that an adapter must know for this operation.

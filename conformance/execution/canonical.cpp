@@ -13,7 +13,7 @@ std::vector<std::string> canonical(const ScheduleHistory& history, const Instanc
   std::set<std::string> several;  // steps made of several calls
   for (const Step& step : instance.steps) {
     const Operation& operation = *find_operation(step.operation);
-    if (operation.is_indication() || operation.name == "receive") several.insert(step.id);
+    if (operation.is_indication() || is_repeated(operation)) several.insert(step.id);
   }
   PortNames ports;
   std::vector<std::string> lines;

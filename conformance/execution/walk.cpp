@@ -28,6 +28,16 @@ bool waits_for_event(const Step& step) {
 
 using host::is_reply;
 
+// `fill` and `drain` give up on an implementation that takes, or yields, without end.
+constexpr long long kRepeatedLimit = 64LL << 20U;
+
+// What one send of `fill` offers after so many octets.
+std::string fill_data(long long octets) {
+  constexpr std::size_t kOctets = 4096;  // a multiple of the pattern's length, as receives take
+  const auto beginning = static_cast<std::size_t>(octets % 256);
+  return to_base64(octet_pattern(beginning + kOctets).substr(beginning));
+}
+
 }  // namespace
 
 Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
@@ -251,6 +261,7 @@ void Walk::add_defaults(const Step& step, json& request) const {
     request["addr"] = family == "AF_INET6" ? "[::1]:0" : "127.0.0.1:0";
   }
   if (request["op"] == "recv" || request["op"] == "WSARecv") otherwise("length", 4096);
+  if (name == "fill") otherwise("data", fill_data(0));
   if (name == "WSARecvDisconnect" && (expects("data") || expects("len")))
     otherwise("capacity", 1024);
   if (name == "WSAEventSelect") otherwise("event", socket_of(step) + ".event");
@@ -371,6 +382,10 @@ void Walk::finish(const Step& step) {
     if (const auto first = reply(role_of(step), step, Event::Kind::kPartial, deadline())) {
       finish_receive(step, *first);
     }
+  } else if (step.operation == "fill" || step.operation == "drain") {
+    if (const auto first = reply(role_of(step), step, Event::Kind::kPartial, deadline())) {
+      finish_repeated(step, *first);
+    }
   } else {
     reply(role_of(step), step, Event::Kind::kReturn, deadline());
   }
@@ -453,6 +468,29 @@ void Walk::finish_receive(const Step& step, json received) {
     }
   }
   record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
+}
+
+// `fill` sends until no more is taken: the octets of a pattern that goes on from call to call.
+// `drain` receives until no more comes.
+void Walk::finish_repeated(const Step& step, json last) {
+  const bool fills = step.operation == "fill";
+  const auto moved = [&last] {
+    const json returns = last.value("returns", json());
+    return returns.is_number_integer() ? returns.get<long long>() : -1;
+  };
+  long long octets = 0;
+  while ((fills ? moved() >= 0 : moved() > 0) && octets < kRepeatedLimit) {
+    octets += moved();
+    json request = request_of(step);
+    if (fills) request["data"] = fill_data(octets);
+    send(role_of(step), std::move(request), step.id, Event::Kind::kCall, false);
+    const auto next = reply(role_of(step), step, Event::Kind::kPartial, deadline());
+    if (!next) return;
+    last = *next;
+  }
+  last["octets"] = octets;
+  last.erase("data");
+  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, last);
 }
 
 void Walk::compute(const Step& step) {

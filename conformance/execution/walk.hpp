@@ -70,6 +70,7 @@ class Walk {
   void vanish(const Step& step);
   void finish_indication(const Step& step);
   void finish_receive(const Step& step, nlohmann::json reply);
+  void finish_repeated(const Step& step, nlohmann::json last);
   nlohmann::json request_of(const Step& step) const;
   void add_defaults(const Step& step, nlohmann::json& request) const;
   std::string socket_of(const Step& step) const;

@@ -15,6 +15,7 @@ namespace {
 // The provider's name of an option whose value is a whole number.
 std::optional<Option> option_of(int level, int number) {
   if (level == IPPROTO_TCP && number == TCP_NODELAY) return Option::kNoDelay;
+  if (level == IPPROTO_TCP && number == TCP_MAXRT) return Option::kMaxRetransmission;
   if (level == IPPROTO_IPV6 && number == IPV6_V6ONLY) return Option::kV6Only;
   if (level != SOL_SOCKET) return std::nullopt;
   switch (number) {

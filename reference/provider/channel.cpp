@@ -111,8 +111,8 @@ std::size_t Channel::read(MutableByteView first, MutableByteView second) {
   was_read_dry_ = count < static_cast<ssize_t>(first.size() + second.size());
   if (count > 0) return static_cast<std::size_t>(count);
   if (count == 0) {
-    if (end_is_reset_) {
-      link_->on_transport_reset();
+    if (write_error_ != 0) {
+      on_read_error(write_error_);
     } else {
       link_->on_transport_end(now());
     }
@@ -168,7 +168,7 @@ void Channel::on_write_error(int native) {
   // What arrived before the connection broke counts, above all a graceful end. The system tells of
   // a reset once: told here, the end of input that follows stands for it. EPIPE comes after a real
   // one.
-  end_is_reset_ = native != EPIPE;
+  write_error_ = native != EPIPE ? native : 0;
   pump_in(true);
   on_read_error(native);
 }

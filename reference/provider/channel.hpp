@@ -76,7 +76,7 @@ class Channel {
   bool is_coalescing_ = false;
   bool was_send_large_ = false;
   bool is_held_ = false;
-  bool end_is_reset_ = false;
+  int write_error_ = 0;  // errno for which the end of input stands; 0: it is an end
   /// The system has failed: the peer, who may not know, is not to see a graceful end.
   bool is_broken_ = false;
   bool was_read_dry_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "provider/descriptor.hpp"
@@ -17,6 +18,8 @@ struct SocketOptions {
   bool exclusive_address = false;
   int group_priority = 0;
   bool keep_alive = false;
+  /// TCP_MAXRT, in seconds: -1 never, 0 (reference choice: the default) as the system does.
+  int max_retransmission = 0;
   bool no_delay = false;
   bool oob_inline = false;
   bool overlapped = true;
@@ -28,6 +31,9 @@ struct SocketOptions {
   int send_timeout = 0;
   Linger linger;
 };
+
+/// Seconds; the system counts milliseconds in an int.
+constexpr int kMaxRetransmissionLimit = std::numeric_limits<int>::max() / 1000;
 
 int open_tcp(Family family, Descriptor& made);
 /// Applies what the system has to know and the descriptor does not have yet: it has `have`, which

@@ -46,6 +46,11 @@ int apply_options(int fd, const SocketOptions& want, const std::optional<SocketO
     }
   };
   apply(&SocketOptions::no_delay, IPPROTO_TCP, TCP_NODELAY);
+  if (error == 0 && (!have || have->max_retransmission != want.max_retransmission)) {
+    const int seconds =
+        want.max_retransmission < 0 ? kMaxRetransmissionLimit : want.max_retransmission;
+    error = set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000);
+  }
   apply(&SocketOptions::reuse_address, SOL_SOCKET, SO_REUSEADDR);
   apply(&SocketOptions::keep_alive, SOL_SOCKET, SO_KEEPALIVE);
   apply(&SocketOptions::receive_buffer, SOL_SOCKET, SO_RCVBUF);

@@ -132,7 +132,7 @@ int NetSocket::attend(Lock& lock, std::shared_ptr<Request>& request) {
       if (!waiters_.is_empty()) waiters_.notify_all();
     }
     if (request) return 0;
-    if (wake == Wake::kFailed) return WSAENOBUFS;
+    if (wake == Wake::kFailed) return WSAEMFILE;
     if (!attends || wake != Wake::kReady || is_closed_) continue;
     const int shortage = queue_->take_one();
     // ACC-32: the shortage matters when nothing else is there.

@@ -47,6 +47,9 @@ int NetSocket::get_option(Option option, int& value) {
     case Option::kKeepAlive:
       value = options_.keep_alive;
       return 0;
+    case Option::kMaxRetransmission:
+      value = options_.max_retransmission;
+      return 0;
     case Option::kNoDelay:
       value = options_.no_delay;
       return 0;
@@ -115,6 +118,10 @@ int NetSocket::set_option(Option option, int value) {
       return 0;
     case Option::kKeepAlive:
       changed.keep_alive = value != 0;
+      break;
+    case Option::kMaxRetransmission:
+      if (value < -1 || value > kMaxRetransmissionLimit) return WSAEINVAL;
+      changed.max_retransmission = value;
       break;
     case Option::kNoDelay:
       changed.no_delay = value != 0;

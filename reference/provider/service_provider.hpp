@@ -110,6 +110,7 @@ enum class Option {
   kGroupId,        ///< 0 outside of groups
   kGroupPriority,  ///< kept, and nothing else
   kKeepAlive,
+  kMaxRetransmission,  ///< seconds without an answer before a connection is given up
   kNoDelay,
   kOobInline,
   kOverlapped,  ///< made with WSA_FLAG_OVERLAPPED, as sockets are unless told otherwise

@@ -10,6 +10,7 @@ import fcntl
 import ipaddress
 import os
 import platform
+import resource
 import socket as bsd  # `socket` is the name of a request's field
 import struct
 import sys
@@ -197,6 +198,16 @@ class PlainTcp(Adapter):
         return 0
 
     @operation
+    def descriptors(self, free):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_limit_of_descriptors(free), _AT_FIRST[1]))
+        return 0
+
+    @operation
+    def reset(self):
+        self.descriptors(True)
+        return super().reset()
+
+    @operation
     def ioctlsocket(self, socket, command, argument=None):
         if command == "FIONBIO":
             if argument is None:
@@ -210,6 +221,20 @@ class PlainTcp(Adapter):
         buffer = bytearray([FILLER]) * 4
         fcntl.ioctl(socket.bsd, termios.FIONREAD, buffer)
         return {"returns": 0, "value": int.from_bytes(buffer, sys.byteorder)}
+
+
+_AT_FIRST = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+
+def _limit_of_descriptors(free):
+    if free:
+        return _AT_FIRST[0]
+    try:
+        lowest = os.dup(sys.stderr.fileno())  # all below it are taken
+    except OSError:
+        return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    os.close(lowest)
+    return lowest
 
 
 def _known(names, name):

@@ -1,5 +1,6 @@
 #include "adapter.hpp"
 
+#include "descriptors.hpp"
 #include "raised.hpp"
 
 namespace ws2conform {
@@ -117,6 +118,7 @@ NamedOverlapped& Adapter::add_overlapped(const std::string& name) {
 }
 
 void Adapter::reset() {
+  if (can_free_descriptors()) free_descriptors(true);
   for (; startups_ < 1; ++startups_) {
     WSADATA data;
     WSAStartup(MAKEWORD(2, 2), &data);

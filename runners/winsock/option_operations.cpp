@@ -46,6 +46,9 @@ constexpr Option kOptions[] = {
     OPTION(SOL_SOCKET, SO_RCVBUF, kInt),           OPTION(SOL_SOCKET, SO_RCVTIMEO, kDword),
     OPTION(SOL_SOCKET, SO_REUSEADDR, kInt),        OPTION(SOL_SOCKET, SO_SNDBUF, kInt),
     OPTION(SOL_SOCKET, SO_SNDTIMEO, kDword),       OPTION(SOL_SOCKET, SO_TYPE, kInt),
+#ifdef TCP_MAXRT
+    OPTION(IPPROTO_TCP, TCP_MAXRT, kInt),
+#endif
 #ifdef TCP_NODELAY
     OPTION(IPPROTO_TCP, TCP_NODELAY, kInt),
 #endif

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "adapter.hpp"
+#include "descriptors.hpp"
 
 namespace ws2conform {
 namespace {
@@ -74,6 +75,13 @@ Json op_getaddrinfo(Adapter&, Call& call) {
   return reply;
 }
 
+Json op_descriptors(Adapter&, Call& call) {
+  const bool free = call.flag("free");
+  call.begin();
+  if (!free_descriptors(free)) throw AdapterError("the limit of descriptors cannot be changed");
+  return call.returned(0);
+}
+
 }  // namespace
 
 void add_process_operations(Operations& operations) {
@@ -81,6 +89,7 @@ void add_process_operations(Operations& operations) {
   operations["WSACleanup"] = op_wsa_cleanup;
   operations["WSAEnumProtocols"] = op_wsa_enum_protocols;
   operations["getaddrinfo"] = op_getaddrinfo;
+  if (can_free_descriptors()) operations["descriptors"] = op_descriptors;
 }
 
 }  // namespace ws2conform

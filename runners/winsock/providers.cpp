@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kLimits[] = {"caller_data_max", "callee_data_max", "disconnect_data_max",
                                         "disconnect_reply_max"};
 constexpr std::string_view kCapabilities[] = {"conditional-accept", "delayed-accept", "events",
-                                              "half-close",         "overlapped",     "relayable"};
+                                              "half-close",         "overlapped",     "relayable",
+                                              "connection-timeout"};
 
 template <typename Range>
 bool contains(const Range& range, std::string_view value) {

@@ -66,6 +66,7 @@
 #define SO_CONNECT_TIME 0x700c
 
 #define TCP_NODELAY 0x0001
+#define TCP_MAXRT 5
 #define IPV6_V6ONLY 27
 
 /* 32 bits; the ioctl functions compare no others. */
