@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "connection/connection.hpp"
 #include "connection/event_record.hpp"
 #include "connection/exploration/action.hpp"
+#include "connection/exploration/circuit.hpp"
 
 namespace ws2 {
 
@@ -20,9 +20,6 @@ struct Bounds {
   unsigned qos_changes = 0;  ///< of each
   friend bool operator==(const Bounds&, const Bounds&) = default;
 };
-
-/// A cell of the state table that an action went through.
-using Cell = std::pair<State, Input>;
 
 /// What came of an action.
 struct Outcome {
@@ -37,10 +34,8 @@ struct Outcome {
   std::array<std::optional<Cell>, 2> cells;
 };
 
-/// Two ends of one connection and the two channels between them: two cores, a network-event record
-/// with everything selected at each, and a transport that behaves like TCP under a wire::Link.
-/// There is no clock: whatever has a deadline may time out, and what is on its way may take any
-/// time. Small enough to be copied at every step.
+/// Two ends of one connection and the circuit between them, with a network-event record at each
+/// that has everything selected. Whatever has a deadline may time out.
 ///
 /// The n-th octet that an end sends has the value n, so that what arrives shows where it belongs.
 class World {
@@ -55,26 +50,28 @@ class World {
   /// Equal octets, equal future.
   void write_state(StateWriter& out) const;
 
-  [[nodiscard]] const Limits& limits() const { return limits_; }
-  [[nodiscard]] const Connection& core(Side side) const { return at(side).core; }
+  [[nodiscard]] const Limits& limits() const { return circuit_.limits(); }
+  [[nodiscard]] const Connection& core(Side side) const { return circuit_.core(side); }
   /// There is an acceptor once the transport has connected.
-  [[nodiscard]] bool exists(Side side) const { return side == Side::kCaller || connected_; }
+  [[nodiscard]] bool exists(Side side) const {
+    return side == Side::kCaller || circuit_.is_connected();
+  }
   /// The application has let go of the socket, or is gone with its process.
   [[nodiscard]] bool is_closed(Side side) const { return at(side).is_closed; }
   /// The transport of this end is closed: nothing more is sent or received.
-  [[nodiscard]] bool is_gone(Side side) const { return at(side).is_gone; }
+  [[nodiscard]] bool is_gone(Side side) const { return circuit_.is_gone(side); }
   /// Nothing more happens at this end, and nobody holds it.
   [[nodiscard]] bool is_over(Side side) const;
-  [[nodiscard]] bool is_cut() const { return is_cut_; }
-  [[nodiscard]] std::size_t on_its_way_to(Side side) const { return at(side).inbox.size(); }
+  [[nodiscard]] bool is_cut() const { return circuit_.is_cut(); }
+  [[nodiscard]] std::size_t on_its_way_to(Side side) const { return circuit_.on_its_way_to(side); }
   /// What WSAEnumNetworkEvents would give after selecting all events anew.
   [[nodiscard]] NetworkEvents events_if_selected(Side side) const;
   /// The core is passed what arrives at this end.
   [[nodiscard]] bool listens(Side side) const {
-    return exists(side) && !is_gone(side) && takes_input(at(side));
+    return exists(side) && !is_gone(side) && circuit_.takes_input(side);
   }
   /// A core wanted to say something after the end of its octets, which no transport can carry.
-  [[nodiscard]] bool spoke_after_its_end() const { return spoke_after_its_end_; }
+  [[nodiscard]] bool spoke_after_its_end() const { return circuit_.spoke_after_its_end(); }
 
   /// The events that are selected.
   static constexpr int kEverything = fd::kRead | fd::kWrite | fd::kConnect | fd::kQos | fd::kClose;
@@ -85,42 +82,14 @@ class World {
   static constexpr char disconnect_data(Side side) { return side == Side::kCaller ? 'C' : 'A'; }
 
  private:
-  /// Something on its way: a unit, or what the transport says.
-  struct Item {
-    enum class Kind : unsigned char {
-      kRequest,
-      kAccept,
-      kReject,
-      kData,
-      kDisconnect,
-      kQos,
-      kEnd,
-      kReset,
-    };
-    Kind kind;
-    bool end_of_message = false;
-    std::uint32_t number = 0;  ///< reason of a reject, revision of a QOS
-    std::string octets = {};
-    std::optional<Qos> qos = {};
-
-    void write_state(StateWriter& out) const;
-  };
   struct End {
-    explicit End(Connection connection)
-        : core(std::move(connection)), record(core.limits().edition) {}
-    Connection core;
+    explicit End(const Edition& edition) : record(edition) {}
     EventRecord record;
-    std::vector<Item> inbox = {};
     unsigned sends_left = 0;
     unsigned qos_changes_left = 0;
     std::uint8_t sent = 0;  ///< octets, as far as their values go
     bool is_closed = false;
-    bool has_ended = false;  ///< the end of its octets is on the way or past
-    bool is_gone = false;
-    bool input_ended = false;  ///< the end of the peer's octets has come
-    bool may_fail = false;     ///< its transport was cut
   };
-  class Sink;
 
   [[nodiscard]] End& at(Side side) { return side == Side::kCaller ? caller_ : acceptor_; }
   [[nodiscard]] const End& at(Side side) const {
@@ -128,26 +97,14 @@ class World {
   }
   void enabled_calls(Side side, std::vector<Action>& actions) const;
   void enabled_happenings(Side side, std::vector<Action>& actions) const;
-  [[nodiscard]] bool takes_input(const End& end) const;
-  [[nodiscard]] bool can_time_out(Side side) const;
-  /// The link would close the descriptor as soon as everything is written.
-  [[nodiscard]] bool wants_to_finish(const End& end) const;
 
-  void call(Side side, Act act, Outcome& outcome, Sink& sink);
-  void happen(Side side, Act act, Outcome& outcome, Sink& sink);
-  void arrive(Side side, const Item& item, Outcome& outcome, Sink& sink);
-  void post(Side from, Item item);
-  void end_octets(Side side);
-  void leave(Side side);
-  void reset(Side side);
-  [[nodiscard]] Conditions conditions(const End& end) const;
+  void call(Side side, Act act, Outcome& outcome);
+  void happen(Side side, Act act, Outcome& outcome);
+  [[nodiscard]] Conditions conditions(Side side) const;
 
-  Limits limits_;
+  Circuit circuit_;
   End caller_;
   End acceptor_;
-  bool connected_ = false;
-  bool is_cut_ = false;
-  bool spoke_after_its_end_ = false;
 };
 
 }  // namespace ws2
