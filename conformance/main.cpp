@@ -279,6 +279,29 @@ int main(int argc, char** argv) {
   add_jobs_option(*matrix, options);
   matrix->callback([&] { code = matrix_command(wanted, options); });
 
+  std::size_t walks = 300;
+  CLI::App* explore = app.add_subcommand(
+      "explore",
+      "Random walks of calls, judged by a model and the invariants; one that fails is made small "
+      "and written down as a case");
+  add_iut_options(*explore, options);
+  add_case_options(*explore, options);
+  explore->add_option("--walks", walks, "How many walks at most")->capture_default_str();
+  explore->add_option("--seed", options.seed, "Seed of the walks")->capture_default_str();
+  explore->add_option("--out", folder,
+                      "Folder for the walk that fails, as a directory of cases "
+                      "(default: walks/ beside the program)");
+  explore->callback([&] { code = explore_command(walks, folder, options); });
+
+  CLI::App* model = app.add_subcommand(
+      "model", "Hold the cases against a model of the reference: are they too strict, or too lax?");
+  add_case_options(*model, options);
+  add_iut_options(*model, options);
+  add_filter_option(*model, options);
+  model->add_flag("--json", as_json,
+                  "Only how many states were explored of each case, as lines of JSON");
+  model->callback([&] { code = model_command(as_json, options); });
+
   std::string id;
   CLI::App* replay =
       app.add_subcommand("replay", "Run one schedule again, with the whole conversation");

@@ -63,6 +63,16 @@ struct MatrixOptions {
 // Every client with every server, and for what fails whose fault it is.
 int matrix_command(const MatrixOptions& wanted, const Options& options);
 
+// All schedules of the cases against the model of an implementation: what it can do and a case does
+// not allow, and what a case allows and it can never do; kViolated for what is not justified.
+// `as_json_lines`: only how much was explored of each case and choice of axes.
+int model_command(bool as_json_lines, const Options& options);
+
+// Random walks of calls on an implementation, judged by the model and the invariants: so many, or
+// until one fails, which is made small and written into `folder` (default: walks/ beside the
+// program).
+int explore_command(std::size_t walks, const std::string& folder, const Options& options);
+
 // One schedule again, with the whole conversation.
 int replay_command(const std::string& id, const Options& options);
 

@@ -8,6 +8,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/request.hpp"
 #include "conformance/execution/contradiction.hpp"
 #include "conformance/execution/probe.hpp"
 #include "conformance/schedule/plan.hpp"
@@ -30,13 +31,6 @@ using host::is_reply;
 
 // `fill` and `drain` give up on an implementation that takes, or yields, without end.
 constexpr long long kRepeatedLimit = 64LL << 20U;
-
-// What one send of `fill` offers after so many octets.
-std::string fill_data(long long octets) {
-  constexpr std::size_t kOctets = 4096;  // a multiple of the pattern's length, as receives take
-  const auto beginning = static_cast<std::size_t>(octets % 256);
-  return to_base64(octet_pattern(beginning + kOctets).substr(beginning));
-}
 
 }  // namespace
 
@@ -181,29 +175,15 @@ void Walk::broke(const std::string& actor, const std::string& step, const std::s
   record(Event::Kind::kBreakdown, Clock::now(), actor, step, {{"kind", kind}, {"detail", detail}});
 }
 
-std::string Walk::socket_of(const Step& step) const {
-  for (const Field& field : step.fields) {
-    if (field.name == "socket" && field.value.is_string()) return field.value;
-  }
-  return find_operation(step.operation)->default_socket == "listener" ? "listener" : step.actor;
-}
-
 json Walk::request_of(const Step& step) const {
-  const Operation& operation = *find_operation(step.operation);
-  json request = json::object();
-  request["op"] =
-      operation.calls.empty() ? std::string(operation.name) : std::string(operation.calls.front());
-  for (const Field& field : step.fields) {
-    const FieldSpec* spec = operation.argument(field.name);
-    if (spec == nullptr) continue;
-    request[field.name] =
-        argument_value(spec->type, field.value, progress_.bindings(), field.place);
-  }
+  const Provider* provider = roles_.at(step.actor).actor->hello.provider(instance_.provider);
+  json request = ws2conform::request_of(step, instance_,
+                                        family_of(instance_, provider ? *provider : Provider{}),
+                                        progress_.bindings(), actors_.patience().call);
   if (is_windowed(step)) {
     request["timeout"] = window().count();
     request[kWindowed] = true;
   }
-  add_defaults(step, request);
   return request;
 }
 
@@ -225,50 +205,6 @@ std::chrono::milliseconds Walk::window() const {
   const auto wide = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double, std::nano>(slowest) * patience.window_factor);
   return std::min(std::max(wide, patience.least_window), patience.call / 2);
-}
-
-// What a step leaves out because it goes without saying.
-void Walk::add_defaults(const Step& step, json& request) const {
-  const Operation& operation = *find_operation(step.operation);
-  const std::string& name = step.operation;
-  const Provider* provider = roles_.at(step.actor).actor->hello.provider(instance_.provider);
-  const std::string family = family_of(instance_, provider ? *provider : Provider{});
-  const auto expects = [&](std::string_view field) {
-    return std::any_of(step.fields.begin(), step.fields.end(),
-                       [&](const Field& f) { return f.name == field; });
-  };
-  const auto otherwise = [&](const char* field, const json& value) {
-    if (!request.contains(field)) request[field] = value;
-  };
-  if (!operation.default_socket.empty()) otherwise("socket", socket_of(step));
-  if (operation.argument("as") != nullptr) otherwise("as", step.actor);
-  if (name == "socket") {
-    otherwise("family", family);
-    request["provider"] = instance_.provider;
-  }
-  if (name == "WSAEnumProtocols") request["provider"] = instance_.provider;
-  if (name == "WSAEnumProtocols" || name == "getaddrinfo") otherwise("family", family);
-  if (name == "select") otherwise("timeout", actors_.patience().call.count());
-  if (name == "listen") otherwise("backlog", "SOMAXCONN");
-  if (name == "connect" || name == "WSAConnect") {
-    if (!request.contains("addr")) {
-      request["addr"] =
-          argument_value(FieldType::kAddress, "$listener", progress_.bindings(), step.place);
-    }
-    if (expects("callee_data") || expects("callee_len")) otherwise("callee_capacity", 1024);
-  }
-  if (request.contains("addr") && request["addr"] == "loopback") {
-    request["addr"] = family == "AF_INET6" ? "[::1]:0" : "127.0.0.1:0";
-  }
-  if (request["op"] == "recv" || request["op"] == "WSARecv") otherwise("length", 4096);
-  if (name == "fill") otherwise("data", fill_data(0));
-  if (name == "WSARecvDisconnect" && (expects("data") || expects("len")))
-    otherwise("capacity", 1024);
-  if (name == "WSAEventSelect") otherwise("event", socket_of(step) + ".event");
-  if (name == "WSAWaitForMultipleEvents") {
-    otherwise("wait_all", false);
-    otherwise("timeout", actors_.patience().call.count());
-  }
 }
 
 void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind,
@@ -494,18 +430,8 @@ void Walk::finish_repeated(const Step& step, json last) {
 }
 
 void Walk::compute(const Step& step) {
-  json values = json::object();
-  Bindings bindings = progress_.bindings();
-  try {
-    for (const Field& field : step.fields) {
-      const long long value = evaluate(field.value.get<std::string>(), bindings, field.place);
-      values[field.name] = value;
-      bindings[field.name] = {FieldType::kNumber, value};
-    }
-  } catch (const std::domain_error& error) {
-    values = {{"error", error.what()}};
-  }
-  record(Event::Kind::kComputed, Clock::now(), step.actor, step.id, values);
+  record(Event::Kind::kComputed, Clock::now(), step.actor, step.id,
+         computed_values(step, progress_.bindings()));
 }
 
 void Walk::answer_condition(const Step& step) {
@@ -542,15 +468,7 @@ void Walk::decide(const Step& step) {
 }
 
 void Walk::give_verdict(Role& role, const Step& step) {
-  json answer = json::object();
-  for (const Field& field : step.fields) {
-    const FieldSpec* spec = find_operation(step.operation)->argument(field.name);
-    if (spec == nullptr) continue;
-    json value = argument_value(spec->type, field.value, progress_.bindings(), field.place);
-    // `sqos` is what the function is given, so what it leaves there has a name of its own.
-    const std::string name = field.name == "altered_sqos" ? "sqos" : field.name;
-    if (!value.is_null()) answer[name] = std::move(value);
-  }
+  const json answer = verdict_of(step, progress_.bindings());
   send(role, answer, step.id, Event::Kind::kVerdict, false);
 }
 

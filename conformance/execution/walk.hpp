@@ -72,8 +72,6 @@ class Walk {
   void finish_receive(const Step& step, nlohmann::json reply);
   void finish_repeated(const Step& step, nlohmann::json last);
   nlohmann::json request_of(const Step& step) const;
-  void add_defaults(const Step& step, nlohmann::json& request) const;
-  std::string socket_of(const Step& step) const;
   std::chrono::milliseconds window() const;
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 

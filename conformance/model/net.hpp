@@ -1,0 +1,199 @@
+// A model of a whole implementation: all actors' sockets, made of the reference's connection cores
+// and the circuits between them, without sockets of the system, clocks or threads. It takes the
+// requests of the adapter protocol and gives the replies; what is on its way may take any time.
+//
+// Assumed of the transport: it is there at once, whoever asks for a connection first has its
+// request delivered first, octets that were sent in one call arrive together, and there is room for
+// all.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "connection/event_record.hpp"
+#include "connection/exploration/circuit.hpp"
+
+namespace ws2conform::model {
+
+// The model does not have what is asked for.
+class Outside : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What happens without anybody calling.
+struct Happening {
+  enum class Kind : unsigned char {
+    kDeliver,   // the next thing on its way to that end arrives
+    kOvertake,  // the reset on its way arrives, and nothing before it
+    kFinish,    // all is written and the descriptor closed
+  };
+  Kind kind = Kind::kDeliver;
+  std::size_t link = 0;
+  ws2::Side side = ws2::Side::kCaller;
+};
+
+class Net {
+ public:
+  // A provider of these limits; `name` as requests call it.
+  Net(std::string name, const ws2::Limits& limits);
+
+  // A call as it is sent to the adapter of `actor`. Throws Outside.
+  void issue(const std::string& actor, const nlohmann::json& request);
+  // The actor's innermost call can return, or call its condition function.
+  bool ready(const std::string& actor) const;
+  // What it returns, as a reply, or {"condition": ...}, after which decide() is awaited. Must be
+  // ready.
+  nlohmann::json answer(const std::string& actor);
+  // The condition function of the actor's innermost call returns.
+  void decide(const std::string& actor, const nlohmann::json& decision);
+  // The actor's process ends.
+  void vanish(const std::string& actor);
+
+  std::vector<Happening> enabled() const;
+  void apply(const Happening& happening);
+
+  // Equal octets, equal future, as long as the same calls are open.
+  void write_state(ws2::StateWriter& out) const;
+
+  const ws2::Limits& limits() const { return limits_; }
+
+  // What can be seen from outside: for generators.
+  struct View {
+    bool listening = false;
+    bool connecting = false;
+    bool connected = false;
+    bool closed = false;
+    bool blocking = true;
+    std::size_t requests = 0;  // in a listener's queue
+    std::size_t unread = 0;    // octets
+    int events = 0;            // selected
+    std::string event;
+  };
+  std::map<std::string, View> sockets_of(const std::string& actor) const;
+
+ private:
+  using json = nlohmann::json;
+
+  // A connection, or what was to become one.
+  struct Link {
+    explicit Link(const ws2::Limits& limits) : circuit(limits) {}
+    ws2::Circuit circuit;
+    std::string caller;    // keys of sockets; empty when there is none any more
+    std::string acceptor;  // empty before it is accepted
+    std::string listener;
+    std::string caller_name;  // addresses
+    std::string callee_name;
+    bool placed = false;  // its request is complete, or came to nothing
+    bool answered = false;
+    bool offered = false;
+    bool deciding = false;
+  };
+  struct Socket {
+    explicit Socket(const ws2::Edition& edition) : record(edition) {}
+    bool bound = false;
+    bool listening = false;
+    bool closed = false;
+    bool blocking = true;
+    bool accepted = false;
+    bool conditional = true;  // SO_CONDITIONAL_ACCEPT
+    int linger = 0;           // seconds
+    bool lingers = false;
+    int broken = 0;  // an outcome that nobody was told of
+    std::string local;
+    std::string remote;
+    std::string family;
+    std::size_t backlog = 0;
+    std::vector<std::size_t> queue;  // links, the head first
+    std::size_t requests = 0;
+    std::optional<std::size_t> link;
+    ws2::Side side = ws2::Side::kCaller;
+    std::optional<int> outcome;  // of the last connect
+    bool shows_callee = false;   // a WSAConnect that FD_CONNECT will show the callee data of
+    json callee_len = nullptr;
+    json callee_data = nullptr;
+    ws2::EventRecord record;
+    std::string event;                         // key of the object
+    std::map<std::string, long long> options;  // that only the application knows
+  };
+  struct EventObject {
+    bool set = false;
+    bool closed = false;
+  };
+  struct Call {
+    json request;
+    std::string op;
+    std::string socket;  // key
+    std::optional<json> reply;
+    std::optional<std::size_t> asking;  // the link that the condition function looks at
+  };
+
+  Socket& socket(const std::string& key);
+  const Socket* find(const std::string& key) const;
+  Call& innermost(const std::string& actor);
+  const Call* innermost(const std::string& actor) const;
+  bool is_connected(const Socket& s) const { return s.link && (s.accepted || s.outcome == 0); }
+  bool is_connecting(const Socket& s) const { return s.link && !s.outcome && !s.accepted; }
+  ws2::Connection& core(const Socket& s) { return links_[*s.link].circuit.core(s.side); }
+  const ws2::Connection& core(const Socket& s) const {
+    return links_[*s.link].circuit.core(s.side);
+  }
+  ws2::Conditions conditions(const Socket& s) const;
+  void signal(Socket& s, bool recorded);
+  // Something happened on a link: requests find their places, connects their outcomes, and events
+  // are recorded.
+  void settle(std::size_t link);
+  void place(std::size_t link);
+  void finish_connect(std::size_t link);
+  void note(const std::string& key);
+  bool is_acceptable(const Link& link) const;
+  std::optional<std::size_t> free_head(const Socket& listener) const;
+  void unqueue(std::size_t link);
+
+  std::string new_address(const std::string& family);
+  std::string key_of(const std::string& actor, const json& name) const {
+    return actor + "/" + name.get<std::string>();
+  }
+
+  // Calls that return at once. net_setup.cpp, net_transfer.cpp, net_events.cpp, net_options.cpp.
+  json make_socket(const std::string& actor, const json& request);
+  json bind(Socket& s, const json& request);
+  json listen(Socket& s, const json& request);
+  json name_of(const Socket& s, bool peer) const;
+  void connect(Call& call);
+  json connected_reply(const Call& call, int error) const;
+  json close(const std::string& key);
+  void close_listener(const std::string& key);
+  json send(Socket& s, const json& request);
+  json shutdown(Socket& s, const json& request);
+  json send_disconnect(Socket& s, const json& request);
+  json recv_disconnect(Socket& s, const json& request);
+  json select_events(const std::string& actor, Socket& s, const json& request);
+  json enumerate_events(const std::string& actor, Socket& s, const json& request);
+  json get_option(Socket& s, const json& request);
+  json set_option(Socket& s, const json& request);
+  json control(Socket& s, const json& request);
+  std::optional<json> event_object_call(const std::string& actor, const json& request);
+
+  // Calls that may wait: what they come to now, or nothing.
+  json receive(Socket& s, const json& request);
+  bool receive_would_block(const Socket& s, const json& request) const;
+  json accept(const std::string& actor, Call& call);
+  json take(const std::string& actor, const Call& call, std::size_t link,
+            const std::string& callee_data, bool conditional);
+  json judged(const std::string& actor, Call& call, const json& decision);
+  std::optional<json> waited(const std::string& actor, const json& request) const;
+
+  std::string name_;
+  ws2::Limits limits_;
+  int next_port_ = 40000;
+  std::map<std::string, Socket> sockets_;  // by "actor/name"
+  std::map<std::string, EventObject> events_;
+  std::map<std::string, std::vector<Call>> calls_;  // open ones by actor, innermost last
+  std::vector<Link> links_;
+};
+
+}  // namespace ws2conform::model

@@ -1,0 +1,185 @@
+// Event objects, network events, options.
+#include <algorithm>
+#include <limits>
+
+#include "conformance/case/octets.hpp"
+#include "conformance/model/errors.hpp"
+#include "conformance/model/net.hpp"
+#include "ws2/errors.h"
+
+namespace ws2conform::model {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kInvalidHandle = 6;
+
+// In the order of the bits.
+constexpr const char* kEventNames[] = {"FD_READ",    "FD_WRITE", "FD_OOB", "FD_ACCEPT",
+                                       "FD_CONNECT", "FD_CLOSE", "FD_QOS", "FD_GROUP_QOS"};
+
+std::optional<int> mask_of(const json& names) {
+  int mask = 0;
+  const auto add = [&](const std::string& name) {
+    for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
+      if (name == kEventNames[i]) {
+        mask |= 1 << i;
+        return true;
+      }
+    }
+    return false;
+  };
+  if (names.is_string()) return add(names.get<std::string>()) ? std::optional(mask) : std::nullopt;
+  if (!names.is_array()) return std::nullopt;
+  for (const json& name : names) {
+    if (!name.is_string() || !add(name.get<std::string>())) return std::nullopt;
+  }
+  return mask;
+}
+
+}  // namespace
+
+std::optional<json> Net::event_object_call(const std::string& actor, const json& request) {
+  const std::string op = request.at("op");
+  if (op == "WSACreateEvent") {
+    events_[key_of(actor, request.at("as"))] = {};
+    return json{{"returns", request.at("as")}};
+  }
+  if (op != "WSASetEvent" && op != "WSAResetEvent" && op != "WSACloseEvent") return std::nullopt;
+  const auto found = events_.find(key_of(actor, request.at("event")));
+  if (found == events_.end()) throw Outside("there is no such event object");
+  if (found->second.closed) return result(kInvalidHandle);
+  if (op == "WSACloseEvent") {
+    found->second.closed = true;
+  } else {
+    found->second.set = op == "WSASetEvent";
+  }
+  return result(0, 1);
+}
+
+std::optional<json> Net::waited(const std::string& actor, const json& request) const {
+  const json& names = request.at("events");
+  std::optional<std::size_t> first;
+  bool all = true;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const EventObject& object = events_.at(key_of(actor, names[i]));
+    if (object.closed) return result(kInvalidHandle);
+    if (object.set && !first) first = i;
+    all = all && object.set;
+  }
+  if (first && (all || !request.value("wait_all", false))) return json{{"returns", *first}};
+  if (request.value("timeout", json()) == 0) return json{{"returns", "WSA_WAIT_TIMEOUT"}};
+  return std::nullopt;
+}
+
+json Net::select_events(const std::string& actor, Socket& s, const json& request) {
+  const auto mask = mask_of(request.at("network_events"));
+  if (!mask) throw Outside("such network events are not in the model");
+  const json name = request.value("event", json());
+  std::string key;
+  if (!name.is_null()) {
+    key = key_of(actor, name);
+    if (events_.count(key) == 0) throw Outside("there is no such event object");
+    if (events_.at(key).closed) key.clear();
+  }
+  if (key.empty() && *mask != 0) return result(WSAEINVAL);
+  s.event = *mask != 0 ? key : "";
+  if (*mask != 0) s.blocking = false;
+  signal(s, s.record.select(*mask, conditions(s)));
+  return result(0);
+}
+
+json Net::enumerate_events(const std::string& actor, Socket& s, const json& request) {
+  if (request.value("no_buffer", false)) return result(WSAEFAULT);
+  const json name = request.value("event", json());
+  if (!name.is_null()) {
+    const auto found = events_.find(key_of(actor, name));
+    if (found == events_.end()) throw Outside("there is no such event object");
+    if (found->second.closed) return result(WSAEINVAL);
+    found->second.set = false;
+  }
+  const ws2::NetworkEvents taken = s.record.take();
+  json shown = json::object();
+  for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
+    if ((taken.bits >> i & 1) == 0) continue;
+    shown[kEventNames[i]] = taken.errors[i] == 0 ? json(0) : json(error_name(taken.errors[i]));
+  }
+  json reply = {{"returns", 0}, {"network_events", shown}, {"strays", json::array()}};
+  if ((taken.bits & ws2::fd::kConnect) != 0) {
+    s.broken = 0;
+    if (s.shows_callee) {
+      reply["callee_len"] = s.callee_len;
+      reply["callee_data"] = s.callee_data;
+    }
+  }
+  return reply;
+}
+
+json Net::get_option(Socket& s, const json& request) {
+  const std::string option = request.at("option");
+  const auto value = [](json shown) { return json{{"returns", 0}, {"value", std::move(shown)}}; };
+  if (request.value("level", "SOL_SOCKET") != "SOL_SOCKET") throw Outside("an option of TCP");
+  if (option == "SO_LINGER") return value({{"onoff", s.lingers ? 1 : 0}, {"linger", s.linger}});
+  if (option == "SO_DONTLINGER") return value(s.lingers ? 0 : 1);
+  if (option == "SO_ACCEPTCONN") return value(s.listening ? 1 : 0);
+  if (option == "SO_CONDITIONAL_ACCEPT") return value(s.conditional ? 1 : 0);
+  if (option == "SO_TYPE") return value(limits_.message_boundaries ? 5 : 1);
+  if (option == "SO_ERROR") {
+    const int error = std::exchange(s.broken, 0);
+    return value(error == 0 ? json(0) : json(error_name(error)));
+  }
+  if (option == "SO_MAX_MSG_SIZE") {
+    if (!limits_.message_boundaries) return result(WSAENOPROTOOPT);
+    return value(limits_.message);
+  }
+  if (option == "SO_KEEPALIVE") {
+    const auto found = s.options.find(option);
+    return value(found == s.options.end() ? 0 : found->second);
+  }
+  throw Outside(option + " is not in the model");
+}
+
+json Net::set_option(Socket& s, const json& request) {
+  const std::string option = request.at("option");
+  const json value = request.value("value", json());
+  if (option == "SO_LINGER") {
+    s.lingers = value.at("onoff") != 0;
+    s.linger = value.at("linger").get<int>();
+    return result(0);
+  }
+  if (option == "SO_DONTLINGER") {
+    s.lingers = value == 0;
+    return result(0);
+  }
+  if (option == "SO_ACCEPTCONN" || option == "SO_ERROR" || option == "SO_TYPE") {
+    return result(WSAENOPROTOOPT);
+  }
+  if (option == "SO_CONDITIONAL_ACCEPT") {
+    if (s.listening) return result(WSAEINVAL);
+    if (value != 0 && !limits_.delayed_accept) return result(WSAENOPROTOOPT);
+    s.conditional = value != 0;
+    return result(0);
+  }
+  if (option == "SO_KEEPALIVE") {
+    s.options[option] = value != 0;
+    return result(0);
+  }
+  throw Outside(option + " is not in the model");
+}
+
+json Net::control(Socket& s, const json& request) {
+  const std::string command = request.at("command");
+  if (command == "FIONBIO") {
+    const bool blocking = request.at("argument") == 0;
+    if (blocking && s.record.mask() != 0) return result(WSAEINVAL);
+    s.blocking = blocking;
+    return {{"returns", 0}, {"value", request.at("argument")}};
+  }
+  if (command == "FIONREAD") {
+    if (s.listening) return result(WSAEINVAL);
+    return {{"returns", 0}, {"value", is_connected(s) ? core(s).available() : 0}};
+  }
+  throw Outside(command + " is not in the model");
+}
+
+}  // namespace ws2conform::model

@@ -1,0 +1,62 @@
+// Random drafts, made so that much happens in them: which call comes next depends on how the model
+// says that everything stands.
+#pragma once
+
+#include <random>
+
+#include "conformance/walks/draft.hpp"
+
+namespace ws2conform::walks {
+
+struct Generated {
+  Draft draft;
+  Case walk;
+};
+
+class Generator {
+ public:
+  Generator(std::string provider, std::string edition, const ws2::Limits& limits,
+            std::uint64_t seed)
+      : provider_(std::move(provider)),
+        edition_(std::move(edition)),
+        limits_(limits),
+        random_(seed) {}
+
+  // A walk that holds in the model under all its schedules. Nothing where none was found.
+  std::optional<Generated> walk(const std::string& id);
+
+ private:
+  using json = nlohmann::json;
+
+  std::size_t below(std::size_t count) { return random_() % count; }
+  bool chance(unsigned percent) { return below(100) < percent; }
+  template <typename Value>
+  const Value& one_of(const std::vector<Value>& values) {
+    return values[below(values.size())];
+  }
+  std::string next_id(const Draft& draft) const;
+  json octets(std::size_t limit);
+  json some_data();
+  void add(Draft& draft, const std::string& actor, const std::string& operation,
+           std::vector<std::pair<std::string, json>> fields = {});
+  void set_up(Draft& draft);
+  void prepare(Draft& draft, const std::string& actor, const std::string& socket);
+  void request_and_answer(Draft& draft, const std::string& client, const std::string& socket,
+                          const std::string& accepted);
+  void another_connection(Draft& draft);
+  void any_call(Draft& draft, const model::Net& net);
+  void about_events(Draft& draft, const std::string& actor, const std::string& socket,
+                    const model::Net::View& view);
+  void about_options(Draft& draft, const std::string& actor, const std::string& socket);
+  void about_data(Draft& draft, const std::string& actor, const std::string& socket);
+  void about_the_end(Draft& draft, const std::string& actor, const std::string& socket);
+  void about_set_up(Draft& draft, const std::string& actor, const std::string& socket);
+
+  std::string provider_;
+  std::string edition_;
+  ws2::Limits limits_;
+  std::mt19937_64 random_;
+  int names_ = 0;  // given out in the draft
+};
+
+}  // namespace ws2conform::walks
