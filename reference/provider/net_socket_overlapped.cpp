@@ -49,19 +49,21 @@ int NetSocket::start_receive(std::span<const MutableByteView> buffers, const Rec
   pump(Pump::kDry);
   const bool is_first = receives_.empty();
   PendingReceive& made = receives_.emplace_back(buffers, call, std::move(done));
-  auto result = is_first ? made.task.advance(*channel_, false) : std::nullopt;
-  if (!result && !update_watch()) result = WSAENOBUFS;
-  if (result) {
-    const OverlappedOutcome outcome = made.outcome(*result);
-    result = outcome.error;
+  std::optional<int> ended;
+  if (is_first) ended = made.task.advance(*channel_, false);
+  if (!ended && !update_watch()) ended = WSAENOBUFS;
+  int error = WSA_IO_PENDING;
+  if (ended) {
+    const OverlappedOutcome outcome = made.outcome(*ended);
+    error = outcome.error;
     received = {outcome.bytes, outcome.end_of_message};
     receives_.pop_back();
   }
   // With room in the queue again, what the system holds can be looked at.
   pump(Pump::kDry);
-  signal(record_.after_receive(result.value_or(0), conditions()));
+  signal(record_.after_receive(error == WSA_IO_PENDING ? 0 : error, conditions()));
   settle();
-  return result.value_or(WSA_IO_PENDING);
+  return error;
 }
 
 bool NetSocket::serve_overlapped() {
