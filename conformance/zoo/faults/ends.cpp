@@ -243,7 +243,7 @@ class EndsAbortively : public LayeredSocket {
 }  // namespace
 
 Faults end_faults() {
-  constexpr const char* kReceives = "recv* WSARecv* receive* WSAEDISCON* INV-* *_hang";
+  constexpr const char* kReceives = "recv* WSARecv* receive* drain* WSAEDISCON* INV-* *_hang";
   return {
       {"reset-received-as-graceful", "A receive tells of a reset as of a graceful end.",
        "TEAR-31 CLOSE-06", "recv WSARecv", kReceives, "hard-close-resets",

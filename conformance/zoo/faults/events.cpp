@@ -369,7 +369,7 @@ class ReachedBySelectingAgain : public EventLayer {
 }  // namespace
 
 Faults event_faults() {
-  constexpr const char* kEvents = "FD_* WSAEnumNetworkEvents* WSAWaitForMultipleEvents*";
+  constexpr const char* kEvents = "FD_* must-not* WSAEnumNetworkEvents* WSAWaitForMultipleEvents*";
   return {
       {"close-never-told", "FD_CLOSE is never recorded.",
        "EVT-19 EVT-26 SEED-A15 SEED-A20 CLOSE-03 SEED-B17", "FD_CLOSE WSAEnumNetworkEvents",
@@ -441,7 +441,7 @@ Faults event_faults() {
       {"unselected-events-are-told", "What was not selected is recorded all the same.", "EVT-02",
        "WSAEventSelect", kEvents, "only-what-was-selected", in_sockets<TellsTheUnselected>()},
       {"record-is-not-cleared", "WSAEnumNetworkEvents does not clear the record.", "EVT-12",
-       "WSAEnumNetworkEvents FD_CLOSE", "FD_* WSAEnum* WSAWait* INV-CLOSE-ONCE",
+       "WSAEnumNetworkEvents FD_CLOSE", "FD_* WSAEnum* WSAWait* must-not* INV-CLOSE-ONCE",
        "recorded-and-signalled", in_sockets<RecordIsNotCleared>()},
       {"object-is-not-reset", "WSAEnumNetworkEvents does not reset the event object.", "EVT-12",
        "WSAEnumNetworkEvents", "FD_* WSAEnum* WSAWait*", "recorded-and-signalled",

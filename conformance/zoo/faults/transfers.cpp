@@ -122,20 +122,16 @@ class UnconnectedDisconnects : public LayeredSocket {
   }
 };
 
-template <int code>
-class PendingEndsOtherwise : public LayeredSocket {
+// Whoever waits for the event object of a receive waits for ever.
+class PendingIsForgotten : public LayeredSocket {
  public:
   using LayeredSocket::LayeredSocket;
   int start_receive(Buffers buffers, const ws2::ReceiveCall& call, ws2::ReceiveResult& received,
                     ws2::OverlappedDone done) override {
     return LayeredSocket::start_receive(
         buffers, call, received, [done = std::move(done)](const ws2::OverlappedOutcome& outcome) {
-          ws2::OverlappedOutcome changed = outcome;
-          if (outcome.error == WSA_OPERATION_ABORTED) {
-            reached();
-            changed.error = code;
-          }
-          done(changed);
+          if (outcome.error != WSA_OPERATION_ABORTED) return done(outcome);
+          reached();
         });
   }
 };
@@ -167,12 +163,9 @@ Faults transfer_faults() {
        "TEAR-10 TEAR-24", "WSASendDisconnect WSARecvDisconnect",
        "WSASendDisconnect* WSARecvDisconnect*", "never-connected",
        in_sockets<UnconnectedDisconnects>()},
-      {"pending-receive-ends-as-reset", "closesocket ends pending receives with WSAECONNRESET.",
-       "CLOSE-13", "WSARecv", "WSAGetOverlappedResult*", "pending-operations-are-aborted",
-       in_sockets<PendingEndsOtherwise<WSAECONNRESET>>()},
-      {"pending-receive-ends-with-success", "closesocket ends pending receives with success.",
-       "CLOSE-13", "WSARecv", "WSAGetOverlappedResult*", "pending-operations-are-aborted",
-       in_sockets<PendingEndsOtherwise<0>>()},
+      {"pending-receive-is-forgotten", "closesocket does not end pending receives.", "CLOSE-13",
+       "WSARecv", "WSAWaitForMultipleEvents* WSAGetOverlappedResult*",
+       "pending-operations-are-aborted", in_sockets<PendingIsForgotten>()},
   };
 }
 
