@@ -187,7 +187,19 @@ std::optional<Milliseconds> parse_delay(const std::string& text) {
   return Milliseconds{*least, *most};
 }
 
+const Step* step_that_fills(const Instance& instance) {
+  const auto found = std::find_if(instance.steps.begin(), instance.steps.end(),
+                                  [](const Step& step) { return step.operation == "fill"; });
+  return found == instance.steps.end() ? nullptr : &*found;
+}
+
 void lint_relay(const Instance& instance) {
+  const Step* filling = step_that_fills(instance);
+  if (filling != nullptr && !instance.relay.empty()) {
+    throw InputError(filling->place,
+                     "fill takes no relay: it would end when the relay is late, "
+                     "and not when the way is full");
+  }
   Order order(instance.steps);
   std::set<std::tuple<std::string, std::string, Kind>> seen;
   for (const RelayRule& rule : instance.relay) {

@@ -38,8 +38,12 @@ std::string treatment_text(const RelayRule& rule);
 // "5" or "0..20". Nothing for other text.
 std::optional<Milliseconds> parse_delay(const std::string& text);
 
-// Throws InputError for a rule that means nothing, and where a step may wait for what is held until
-// a later one.
+// The step that sends until no more is taken, if there is one: with a relay on the way, which takes
+// what the receiver does not, it would end when the relay is late and not when the way is full.
+const Step* step_that_fills(const Instance& instance);
+
+// Throws InputError for a rule that means nothing, where a step may wait for what is held until a
+// later one, and for a step that fills the way.
 void lint_relay(const Instance& instance);
 
 }  // namespace ws2conform

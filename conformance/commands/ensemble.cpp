@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "conformance/case/loader.hpp"
+#include "conformance/case/relay.hpp"
 #include "conformance/execution/probe.hpp"
 
 namespace ws2conform {
@@ -62,6 +63,9 @@ RelayPlan relay_plan(const Options& options) {
 }  // namespace
 
 std::string Ensemble::gap(const Instance& instance) const {
+  if (relay.under_all && step_that_fills(instance) != nullptr) {
+    return "it fills the way to the peer, which with a relay has no end of its own";
+  }
   if (!instance.source->edition.empty() && instance.source->edition != edition) {
     return fmt::format("it is about the {} edition", instance.source->edition);
   }

@@ -69,12 +69,15 @@ Json op_wsa_connect(Adapter& adapter, Call& call) {
                  buffers->callee.get(), sqos ? sqos->get() : nullptr, gqos ? gqos->get() : nullptr);
   const bool is_pending = result == SOCKET_ERROR && WSAGetLastError() == WSAEWOULDBLOCK;
   Json reply = call.outcome(result);
+  if (is_pending) {
+    // They are the implementation's until FD_CONNECT: it may write at this moment.
+    socket.pending_connects.push_back(std::move(buffers));
+    return reply;
+  }
   reply["callee_len"] = buffers->callee.length();
   reply["callee_data"] = buffers->callee.octets();
-  reply = Call::with_touched(std::move(reply), {{"callee_len", buffers->callee.length_touched()},
-                                                {"callee_data", buffers->callee.octets_touched()}});
-  if (is_pending) socket.pending_connects.push_back(std::move(buffers));
-  return reply;
+  return Call::with_touched(std::move(reply), {{"callee_len", buffers->callee.length_touched()},
+                                               {"callee_data", buffers->callee.octets_touched()}});
 }
 
 Json op_shutdown(Adapter& adapter, Call& call) {

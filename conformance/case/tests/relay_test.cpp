@@ -132,6 +132,17 @@ TEST(RelayRules, WhatIsWrongIsSaidWithItsPlace) {
             "case.yaml:7:10: cut-after is for one direction");
 }
 
+TEST(RelayRules, NothingFillsAWayThatTheRelayEmpties) {
+  const std::string fills = "- {id: 1, client: fill, error: WSAEWOULDBLOCK}\n";
+  const std::string ends = "- {id: 1, client: shutdown, how: SD_SEND}\n";
+  const std::string rules = "  client->server: [{split: 1}]\n";
+  EXPECT_EQ(
+      error_of(rules, "{family: [AF_INET]}", fills),
+      "case.yaml:10:3: fill takes no relay: it would end when the relay is late, and not when "
+      "the way is full");
+  EXPECT_EQ(error_of(rules, "{family: [AF_INET]}", ends), "no error");
+}
+
 TEST(RelayRules, WhoMayWaitForWhatIsHeldComesAfterTheRelease) {
   const std::string held =
       "case.yaml:13:3: step 4 may wait for what the relay holds until step 5: say that it is "

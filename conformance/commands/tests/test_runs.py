@@ -39,6 +39,11 @@ class Runs(CommandLine):
         result = self.run_plain_tcp("--filter", "totals-answered-by-grand-total")
         self.says(result, HOLDS, "3 not applicable", "does not claim disconnect-data")
 
+    def test_nothing_fills_a_way_that_the_relay_empties(self):
+        case = "lingering-gives-up-on-a-stalled-peer"
+        result = self.ws2conform("run", "--filter", case, "--relay", "delay=0..5", "--report", self.report)
+        self.says(result, HOLDS, "5 not applicable", "it fills the way to the peer")
+
     def test_filter_by_axes(self):
         result = self.run_plain_tcp("--filter", "peers-name-each-other/*AF_INET6*")
         self.says(result, HOLDS, "1 case, 1 with their axes")
