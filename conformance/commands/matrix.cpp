@@ -14,6 +14,7 @@
 
 #include "conformance/commands/blame.hpp"
 #include "conformance/commands/commands.hpp"
+#include "conformance/commands/console.hpp"
 #include "conformance/commands/judged.hpp"
 #include "conformance/history/reader.hpp"
 #include "conformance/judge/judge.hpp"
@@ -37,6 +38,11 @@ struct Pair {
 };
 
 using Key = std::pair<std::string, std::string>;  // client, server
+
+// A path to an IUT file is no name of a folder.
+std::string label(const std::string& iut) {
+  return fs::path(iut).extension() == ".yaml" ? fs::path(iut).stem().string() : iut;
+}
 
 std::string last_line(const fs::path& path) {
   std::ifstream stream(path);
@@ -87,11 +93,6 @@ class Matrix {
  private:
   bool is_wanted(const std::string& iut) const {
     return std::find(wanted_.iuts.begin(), wanted_.iuts.end(), iut) != wanted_.iuts.end();
-  }
-
-  // A path to an IUT file is no name of a folder.
-  static std::string label(const std::string& iut) {
-    return fs::path(iut).extension() == ".yaml" ? fs::path(iut).stem().string() : iut;
   }
 
   // `ws2conform run` in a process of its own, as GoogleTest runs once in each; its exit code.
@@ -319,7 +320,11 @@ class Matrix {
     for (const auto& [key, pair] : pairs_) {
       if (!is_wanted(key.first) || !is_wanted(key.second)) continue;
       if (!failures(pair).empty()) return kViolated;
-      if (!pair.result) code = std::max(code, pair.code);
+      if (!pair.result) {
+        code = pair.code;
+      } else if (code == kHolds) {
+        code = ws2conform::exit_code(*pair.result);
+      }
     }
     return code;
   }
@@ -335,6 +340,14 @@ class Matrix {
 int matrix_command(const MatrixOptions& wanted, const Options& options) {
   for (const std::string& iut : wanted.iuts) host::load_iut(iut, places());
   host::load_iut(wanted.reference, places());
+  std::map<std::string, std::string> labels;
+  for (const std::string& iut : wanted.iuts) {
+    const auto [first, is_new] = labels.emplace(label(iut), iut);
+    if (!is_new) {
+      throw UsageError(fmt::format("{} and {} would share the name \"{}\" in the matrix",
+                                   first->second, iut, first->first));
+    }
+  }
   MatrixOptions settled = wanted;
   if (settled.out.empty()) settled.out = (default_report().parent_path() / "matrix").string();
   return Matrix(settled, options).run();

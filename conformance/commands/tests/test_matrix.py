@@ -96,6 +96,15 @@ class Matrix(unittest.TestCase):
         self.assertIn("reference", result.stderr)
         self.assertIsNone(found)
 
+    def test_two_implementations_of_one_name(self):
+        other = self.folder / "elsewhere"
+        other.mkdir()
+        copy = shutil.copy(self.faulty("null"), other)
+        result, found = self.matrix(self.faulty("null"), copy, case="listener-cannot-connect")
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn('would share the name "null"', result.stderr)
+        self.assertIsNone(found)
+
     def test_the_file_has_the_documented_form(self):
         schema = json.loads(
             (SOURCE / "conformance" / "commands" / "matrix.schema.json").read_text()
