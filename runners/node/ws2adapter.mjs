@@ -181,7 +181,7 @@ export class Adapter {
       if (field === 'socket' || (field === 'event' && value !== null)) {
         fields[field] = this.handle(field, value);
       } else if (field === 'events') {
-        fields[field] = value.map((name) => this.handle('event', name));
+        fields[field] = value.map((name) => this.handle('event object', name));
       } else if (field === 'as' && (typeof value !== 'string' || this.handles.has(value))) {
         throw new AdapterError(`the name ${JSON.stringify(value)} is taken or no name`);
       }

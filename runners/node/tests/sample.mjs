@@ -11,7 +11,7 @@ const adapter = new Adapter({
   errorName: (error) => (error.code === undefined ? undefined : `WSA${error.code}`),
 });
 
-adapter.operation('socket', 'as provider', ({ as }) => adapter.name(as, { thing: true }));
+adapter.operation('socket', 'as provider', ({ as }) => adapter.name(as, { thing: 'Thing' }));
 adapter.operation('send', 'socket data flags?', ({ socket, data }) => {
   console.log('a stray line');
   return { returns: data.length, data: data.reverse(), thing: socket.thing };
