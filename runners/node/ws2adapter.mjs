@@ -179,7 +179,7 @@ export class Adapter {
     for (const [field, value] of Object.entries(fields)) {
       if (!known.has(field)) throw new Unsupported(`${op}.${field}`);
       if (field === 'socket' || (field === 'event' && value !== null)) {
-        fields[field] = this.handle(field, value);
+        fields[field] = this.handle(field === 'event' ? 'event object' : field, value);
       } else if (field === 'events') {
         fields[field] = value.map((name) => this.handle('event object', name));
       } else if (field === 'as' && (typeof value !== 'string' || this.handles.has(value))) {
