@@ -101,6 +101,14 @@ std::string joined(int argc, char** argv) {
   return text;
 }
 
+// CLI11 says only that a subcommand is required.
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  return fmt::format("there is no command \"{}\"{}: {}\n", word, did_you_mean(word, known),
+                     fmt::join(known, ", "));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -327,7 +335,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    app.exit(error);
+    const std::vector<std::string> left = app.remaining();
+    if (!app.get_subcommands().empty() || left.empty()) {
+      app.exit(error);
+    } else {
+      fmt::print(stderr, "ws2conform: {}", unknown_command(app, left.front()));
+    }
     return kWrongInput;
   } catch (const UsageError& error) {
     fmt::print(stderr, "ws2conform: {}\n", error.what());

@@ -32,6 +32,7 @@ class Arguments(CommandLine):
 
     def test_nearest_name_is_suggested(self):
         self.says(self.ws2conform("list", "case"), WRONG_INPUT, 'did you mean "cases"?')
+        self.says(self.ws2conform("reply"), WRONG_INPUT, 'did you mean "replay"?', "coverage")
         self.says(
             self.ws2conform("show", "listner-stays-open"),
             WRONG_INPUT,
