@@ -286,6 +286,14 @@ TEST(Invariants, AHandleIsDeadAfterClosesocket) {
   EXPECT_EQ(connected().closes("client").closes("client").violated(), "INV-DEAD-HANDLE");
 }
 
+TEST(Invariants, AnOperationThatWasUnderWayMayStillBeAskedFor) {
+  EXPECT_EQ(connected()
+                .closes("client")
+                .fails("client", "WSAGetOverlappedResult", "WSA_OPERATION_ABORTED")
+                .violated(),
+            "none");
+}
+
 TEST(Invariants, ACloseThatFailedKillsNothing) {
   EXPECT_EQ(connected()
                 .fails("client", "closesocket", "WSAEWOULDBLOCK")
@@ -335,6 +343,35 @@ TEST(Invariants, ADisconnectThatFailedGaveNothing) {
             "none");
 }
 
+TEST(Invariants, DisconnectDataMayBeAnOption) {
+  const auto with_option = [] {
+    return connected().call("client", "setsockopt",
+                            {{"option", "SO_DISCDATA"}, {"data", to_base64("3")}},
+                            {{"returns", 0}});
+  };
+  for (const char* seen : {"3", "4"}) {
+    const char* expected = seen == std::string("3") ? "none" : "INV-DISCONNECT-DATA";
+    EXPECT_EQ(
+        with_option().shuts_down("client").receive("server", "").fetches("server", seen).violated(),
+        expected);
+    EXPECT_EQ(
+        with_option().closes("client").receive("server", "").fetches("server", seen).violated(),
+        expected);
+    EXPECT_EQ(with_option()
+                  .call("client", "WSASendDisconnect", {}, {{"returns", 0}})
+                  .receive("server", "")
+                  .fetches("server", seen)
+                  .violated(),
+              expected);
+  }
+  EXPECT_EQ(with_option()
+                .disconnects("client", "5")
+                .receive("server", "")
+                .fetches("server", "5")
+                .violated(),
+            "none");
+}
+
 TEST(Invariants, ASecondDisconnectThatFailsTakesNothingBack) {
   auto twice = connected();
   twice.disconnects("client", "3").disconnects("client", "4", {{"error", "WSAESHUTDOWN"}});
@@ -373,6 +410,20 @@ TEST(Invariants, TheCallersDataReachesTheCondition) {
   EXPECT_EQ(Conversation().asked("hi", to_base64("ho")).violated(), "INV-CALLER-DATA");
   EXPECT_EQ(Conversation().asked("hi", nullptr).violated(), "INV-CALLER-DATA");
   EXPECT_EQ(Conversation().asked("", nullptr).violated(), "none");
+}
+
+TEST(Invariants, TheCallersDataMayBeAnOption) {
+  for (const char* seen : {"hi", "ho"}) {
+    Conversation conversation;
+    conversation.socket("client", "client")
+        .call("client", "setsockopt", {{"option", "SO_CONNDATA"}, {"data", to_base64("hi")}},
+              {{"returns", 0}});
+    Script& script = conversation.script();
+    script.call("client", "1", {{"op", "connect"}, {"socket", "client"}, {"addr", "h:1"}});
+    script.call("server", "2", {{"op", "WSAAccept"}, {"socket", "listener"}, {"as", "server"}});
+    script.condition("server", "3", {{"caller_id", "h:2"}, {"caller_data", to_base64(seen)}});
+    EXPECT_EQ(conversation.violated(), seen == std::string("hi") ? "none" : "INV-CALLER-DATA");
+  }
 }
 
 TEST(Invariants, OfSeveralCallersTheOneThatTheAddressNamesCounts) {
