@@ -38,8 +38,23 @@ class ReachedByReceiving : public LayeredSocket {
   int receive(Buffers buffers, const ws2::ReceiveCall& call,
               ws2::ReceiveResult& received) override {
     const int error = LayeredSocket::receive(buffers, call, received);
-    if (error == WSAEMSGSIZE || error == WSAEDISCON || error == 0) reached();
+    if (is_answer(error)) reached();
     return error;
+  }
+  int start_receive(Buffers buffers, const ws2::ReceiveCall& call, ws2::ReceiveResult& received,
+                    ws2::OverlappedDone done) override {
+    const auto told = [done = std::move(done)](const ws2::OverlappedOutcome& result) {
+      if (is_answer(result.error)) reached();
+      done(result);
+    };
+    const int error = LayeredSocket::start_receive(buffers, call, received, told);
+    if (is_answer(error)) reached();
+    return error;
+  }
+
+ private:
+  static bool is_answer(int error) {
+    return error == WSAEMSGSIZE || error == WSAEDISCON || error == 0;
   }
 };
 
@@ -144,7 +159,8 @@ Faults transfer_faults() {
       {"messages-are-joined", "A receive gives two messages at once.", "FLAG-04", "recv WSARecv",
        kReceives, "messages-keep-their-boundaries", in_sockets<JoinsMessages>()},
       {"streams-have-messages", "A byte stream keeps the boundaries of its sends.",
-       "FLAG-04 TEAR-27 TEAR-29", "recv WSARecv provider=stream", kReceives,
+       "FLAG-04 TEAR-27 TEAR-29", "recv WSARecv provider=stream",
+       "recv* WSARecv* receive* WSAEDISCON* WSAGetOverlappedResult* INV-* *_hang",
        "streams-have-no-boundaries", in_limits<ReachedByReceiving>([](ws2::Limits& limits) {
          limits.message_boundaries = true;
        })},
