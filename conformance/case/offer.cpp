@@ -14,6 +14,11 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kState = "state";
+// Steps lead to two kinds of being connected; an offer of "connected" is for both, one of "sending"
+// for the first.
+constexpr const char* kConnected = "connected";
+constexpr const char* kSendingEnded = "connected, its sending ended";
+constexpr const char* kSending = "sending";
 
 // Scalars as cases have them.
 json as_written(const json& value) {
@@ -56,7 +61,7 @@ std::string socket_of(const Step& step, const std::string& actor) {
 }  // namespace
 
 std::vector<std::string> socket_states() {
-  return {"fresh", "bound", "listening", "connected", "receiving-ended", "closed"};
+  return {"fresh", "bound", "listening", kConnected, kSending, "receiving-ended", "closed"};
 }
 
 Offer parse_offer(const json& only) {
@@ -99,6 +104,8 @@ std::string OfferedSteps::gap_of(const std::string& call, const Step& step) cons
     };
     if (field == kState) {
       const std::string state = state_of(step);
+      if (state == kSendingEnded && is_known(kConnected)) continue;
+      if (state == kConnected && is_known(kSending)) continue;
       if (!is_known(state)) return fmt::format("{} on a socket that is {}", call, state);
       continue;
     }
@@ -126,8 +133,10 @@ void OfferedSteps::follow(const Step& step) {
   std::string& own = states_.try_emplace(socket_of(step, actor_), "fresh").first->second;
   if (name == "bind" && own == "fresh") own = "bound";
   if (name == "listen") own = "listening";
-  if (name == "connect" || name == "WSAConnect") own = "connected";
-  if (name == "accept" || name == "WSAAccept") states_[text_of(step, "as", actor_)] = "connected";
+  if (name == "connect" || name == "WSAConnect") own = kConnected;
+  if (name == "accept" || name == "WSAAccept") states_[text_of(step, "as", actor_)] = kConnected;
+  const bool ends_sending = name == "WSASendDisconnect" || name == "shutdown";
+  if (ends_sending && own == kConnected) own = kSendingEnded;
   const bool ends_receiving =
       name == "WSARecvDisconnect" || (name == "shutdown" && text_of(step, "how", "") != "SD_SEND");
   if (ends_receiving) own = "receiving-ended";

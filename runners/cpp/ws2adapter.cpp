@@ -146,6 +146,11 @@ std::string Request::data() const {
   return from_octets(text("data"));
 }
 
+std::optional<std::string> Request::octets(const char* field) const {
+  if (!has(field)) return std::nullopt;
+  return from_octets(text(field));
+}
+
 void Request::no_flags() const {
   if (has("flags") && !fields_["flags"].empty()) throw Unsupported(fields_["flags"].dump());
 }
@@ -166,6 +171,10 @@ void Adapter::provider(json entry) {
   hello_["providers"].push_back(std::move(entry));
 }
 
+void Adapter::only(json what) {
+  hello_["only"] = std::move(what);
+}
+
 void Adapter::operation(const std::string& name, const std::string& fields, Call call) {
   Operation& made = operations_[name];
   made.call = std::move(call);
@@ -178,13 +187,27 @@ void Adapter::operation(const std::string& name, const std::string& fields, Call
   }
 }
 
+json Adapter::upcall(json fields) {
+  fields["id"] = pending_;
+  write(fields);
+  std::string line;
+  if (!read_line(line)) std::_Exit(0);  // nobody will decide any more
+  json decision = parse(line);
+  if (decision["id"] != pending_ || decision.contains("op")) {
+    throw AdapterError("request " + pending_.dump() + " waits for its decision, got " + line);
+  }
+  return decision;
+}
+
 json Adapter::answer(const json& request) {
   json reply;
+  pending_ = request["id"];
   try {
     const json value = result(request);
     reply = value.is_object() ? value : json{{"returns", value}};
   } catch (const CallFailed& failure) {
-    reply = {{"error", failure.what()}};
+    reply = failure.out_parameters;
+    reply["error"] = failure.what();
   } catch (const Unsupported& unknown) {
     reply = {{"unsupported", unknown.what()}};
   } catch (const std::exception& problem) {

@@ -13,7 +13,8 @@
 // that may be absent. A function gives the call's return value, or an object with "returns" and the
 // out-parameters. A call that failed throws CallFailed (an exception that the adapter's ErrorName
 // has a name for is one too); a value that the adapter does not know throws Unsupported, a
-// senseless request AdapterError, and so does, in effect, anything else.
+// senseless request AdapterError, and so does, in effect, anything else. While a call is pending,
+// upcall() asks the suite for a decision.
 //
 // One thread, one call at a time. Names of sockets are the example's business: Names keeps them.
 #pragma once
@@ -23,6 +24,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -39,9 +41,11 @@ constexpr std::size_t kMaxOctets = 768'000;
 // What buffers hold before a call, so that octets nobody wrote are recognised.
 constexpr char kFiller = '\xa5';
 
-// The call reported failure: the error's name.
+// The call reported failure: the error's name, and the out-parameters it still had.
 struct CallFailed : std::runtime_error {
-  using runtime_error::runtime_error;
+  explicit CallFailed(const std::string& error, json still = json::object())
+      : runtime_error(error), out_parameters(std::move(still)) {}
+  json out_parameters;
 };
 // The adapter does not know this value of a field.
 struct Unsupported : std::runtime_error {
@@ -74,7 +78,8 @@ class Request {
   std::int64_t number(const char* field) const;
   std::size_t size(const char* field) const;  // as many octets as a reply carries
   std::string data() const;                   // of the field "data"; Unsupported for a NULL pointer
-  void no_flags() const;                      // Unsupported where there are some
+  std::optional<std::string> octets(const char* field) const;  // nothing for a NULL pointer
+  void no_flags() const;                                       // Unsupported where there are some
 
  private:
   json fields_;
@@ -122,8 +127,13 @@ class Adapter {
       ErrorName error_name = [](const std::exception&, const Request&) { return ""; });
 
   void provider(json entry);  // as in the hello
+  void only(json what);       // as in the hello
 
   void operation(const std::string& name, const std::string& fields, Call call);
+
+  // Sends {"id": N, ...fields} while a call is pending and returns the suite's decision. Throws
+  // AdapterError for anything else.
+  json upcall(json fields);
 
   // Says hello and answers requests until standard input ends. The program's exit status.
   int serve();
@@ -142,6 +152,7 @@ class Adapter {
   json hello_;
   ErrorName error_name_;
   std::map<std::string, Operation> operations_;
+  json pending_;  // the id of the request that is being answered
   int output_ = -1;
 };
 

@@ -8,8 +8,9 @@
     abortive end      the octets' end without a close frame
 
 The package answers a close frame by itself, with the same code and reason: an end that answers has
-no data of its own to give, and can send nothing more. So there is no disconnect_reply_max, and no
-half-close. A reason is text, at most 123 octets of it (RFC 6455, 5.5): 92 octets in base64.
+no data of its own to give, and can send nothing more. So there is no WSASendDisconnect once the
+peer's data was fetched, and no half-close. The end that closed first is told the answer, whoever
+gave it. A reason is text, at most 123 octets of it (RFC 6455, 5.5): 92 octets in base64.
 """
 
 import base64
@@ -128,7 +129,11 @@ class WebSocketLink(Link):
     # Octets and events.
 
     def push(self, data):
-        self.engine.receive_data(data)
+        try:
+            self.engine.receive_data(data)
+        except ValueError as problem:  # an answer that the package takes for none
+            print(f"websockets: {problem}", file=sys.stderr)
+            self.abort()
         self._handle_events()
 
     def push_eof(self):
@@ -173,7 +178,9 @@ class WebSocket(TransportAdapter):
         "caller_data_max": HEADER_MAX,
         "callee_data_max": HEADER_MAX,
         "disconnect_data_max": REASON_MAX,
+        "disconnect_reply_max": REASON_MAX,
     }
+    only = {**TransportAdapter.only, "WSASendDisconnect": {"state": ["connected"]}}
 
 
 if __name__ == "__main__":

@@ -109,11 +109,26 @@ TEST(Offer, KnowsTheStateOfASocket) {
   EXPECT_EQ(state_after("- {client: WSAConnect}\n"), "connected");
   EXPECT_EQ(state_after("", "given: connected"), "connected");
   EXPECT_EQ(state_after("- {client: accept}\n"), "connected");
-  EXPECT_EQ(state_after("- {client: shutdown, how: SD_SEND}\n", "given: connected"), "connected");
+  for (const std::string ended : {"shutdown, how: SD_SEND", "WSASendDisconnect"}) {
+    EXPECT_EQ(state_after("- {client: " + ended + "}\n", "given: connected"),
+              "connected, its sending ended");
+  }
   EXPECT_EQ(state_after("- {client: shutdown, how: SD_BOTH}\n", "given: connected"),
             "receiving-ended");
   EXPECT_EQ(state_after("- {client: WSARecvDisconnect}\n", "given: connected"), "receiving-ended");
   EXPECT_EQ(state_after("- {client: closesocket}\n"), "closed");
+}
+
+TEST(Offer, OfASendingSocketEndsWithItsSending) {
+  const std::string ends = "- {client: WSASendDisconnect}\n";
+  const std::string fetches = "- {client: WSARecvDisconnect}\n";
+  const json sending = {{"WSARecvDisconnect", {{"state", {"sending"}}}}};
+  EXPECT_EQ(gap(sending, fetches), "");
+  EXPECT_EQ(gap(sending, ends + fetches),
+            "WSARecvDisconnect on a socket that is connected, its sending ended");
+  const json connected = {{"WSARecvDisconnect", {{"state", {"connected"}}}}};
+  EXPECT_EQ(gap(connected, fetches), "");
+  EXPECT_EQ(gap(connected, ends + fetches), "");
 }
 
 TEST(Offer, CallsThatFailChangeNoState) {
