@@ -258,11 +258,16 @@ int main(int argc, char** argv) {
 
   bool as_json = false;
   CLI::App* coverage = app.add_subcommand(
-      "coverage", "Which requirement is tested by how many cases, for each provider");
+      "coverage",
+      "Which requirement is tested by how many cases, for each provider; which states and inputs "
+      "of the reference the cases reach");
   coverage->add_flag("--json", as_json, "The whole ledger with the cases' names, as JSON");
   add_iut_options(*coverage, options);
   add_case_options(*coverage, options);
-  coverage->callback([&] { code = coverage_command(as_json, options); });
+  coverage->add_option("--cells", histories,
+                       "history.jsonl of `run reference-cells` (or its shards): which cells of the "
+                       "reference's state table were reached by how many cases, and which by none");
+  coverage->callback([&] { code = coverage_command(as_json, histories, options); });
 
   MatrixOptions wanted;
   CLI::App* matrix = app.add_subcommand(

@@ -23,7 +23,7 @@ Data number(std::size_t value) {
 
 }  // namespace
 
-Page page(const RunResult& run, const nlohmann::json& zoo) {
+Page page(const RunResult& run, const Appendices& appendices) {
   Evidence evidence;
   const Summary summary = summarize(run);
   const Links links(run);
@@ -37,14 +37,15 @@ Page page(const RunResult& run, const nlohmann::json& zoo) {
   data["style_hash"] = std::string(embedded::style_css_sha256);
   data["script"] = std::string(embedded::script_js);
   data["script_hash"] = std::string(embedded::script_js_sha256);
-  data["banner"] = banner_section(run, summary, zoo);
+  data["banner"] = banner_section(run, summary, appendices.zoo);
   data["failures"] = optional(failures_section(run, links, figure, evidence));
   data["failure_count"] = number(failures);
   data["inconclusive"] = optional(listing_section(run, links, Verdict::kInconclusive));
   data["inconclusive_count"] = number(instances(Verdict::kInconclusive));
   data["known"] = optional(listing_section(run, links, Verdict::kKnownFailure));
   data["known_count"] = number(instances(Verdict::kKnownFailure));
-  data["kills"] = optional(kills_section(run, zoo));
+  data["kills"] = optional(kills_section(run, appendices.zoo));
+  data["cells"] = optional(cells_section(run, appendices.cells));
   data["matrix"] = matrix_section(run);
   data["requirements"] = requirements_section(run);
   data["requirement_count"] = number(requirement_results(run).size());

@@ -60,10 +60,10 @@ void make_directory(const fs::path& directory) {
 
 }  // namespace
 
-void write(const RunResult& run, const fs::path& directory, const nlohmann::json& zoo) {
+void write(const RunResult& run, const fs::path& directory, const Appendices& appendices) {
   make_directory(directory);
   std::error_code error;
-  const Page made = page(run, zoo);
+  const Page made = page(run, appendices);
   fs::remove_all(directory / "evidence", error);  // of an earlier run
   for (const auto& [path, text] : made.evidence) {
     fs::create_directories((directory / path).parent_path(), error);

@@ -5,6 +5,7 @@
 
 #include "conformance/judge/result.hpp"
 #include "reports/compare/comparison.hpp"
+#include "reports/html.hpp"
 
 namespace ws2conform::reports {
 
@@ -12,9 +13,8 @@ namespace ws2conform::reports {
 // badge.json, making the folder where it is missing. Each file appears whole or not at all, and an
 // older one stays until the new one is complete. Throws std::runtime_error with the path and the
 // reason.
-// `zoo`: as in html.hpp.
 void write(const RunResult& run, const std::filesystem::path& directory,
-           const nlohmann::json& zoo = nullptr);
+           const Appendices& appendices = {});
 
 // The page of several runs, beside the folders of their own reports. `interop`: as in
 // compare/comparison.hpp.

@@ -45,8 +45,10 @@ int list_command(const std::string& what, const Options& options);
 int show_command(const std::string& case_id, const Options& options);
 
 // Requirements by cases, for each provider; kViolated when a requirement has neither case nor
-// state.
-int coverage_command(bool as_json, const Options& options);
+// state. With histories (shards of one run): which cells of the reference's state table that run
+// reached, too; throws InputError where it did not record them.
+int coverage_command(bool as_json, const std::vector<std::string>& histories,
+                     const Options& options);
 
 // A full examination of the adapter of options.iut.
 int doctor_command(const Options& options);

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "conformance/case/model.hpp"
+#include "conformance/cells/tally.hpp"
 #include "reports/annotations.hpp"
 #include "reports/readings.hpp"
 #include "reports/text/format.hpp"
@@ -229,13 +230,16 @@ ExitCode exit_code(const RunResult& run) {
   return any(Verdict::kInconclusive) || !run.complete ? kInconclusiveExit : kHolds;
 }
 
-void write_report(const RunResult& run, const std::filesystem::path& folder,
+void write_report(const RunResult& run, const History& history, const std::filesystem::path& folder,
                   const Options& options) {
   make_folder(folder);
   const std::filesystem::path zoo =
       options.zoo.empty() ? places().build / "zoo.json" : std::filesystem::path(options.zoo);
   const bool known = !options.zoo.empty() || std::filesystem::exists(zoo);
-  understood(zoo, [&] { reports::write(run, folder, known ? json_of(zoo) : nullptr); });
+  reports::Appendices appendices;
+  if (known) appendices.zoo = json_of(zoo);
+  if (const auto cells = tally_cells(history)) appendices.cells = to_json(*cells);
+  understood(zoo, [&] { reports::write(run, folder, appendices); });
 }
 
 void write_comparison(const std::vector<reports::ComparedRun>& runs,

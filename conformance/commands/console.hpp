@@ -70,8 +70,9 @@ ExitCode exit_code(const RunResult& run);
 
 // Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
 void make_folder(const std::filesystem::path& folder);
-// With the kill matrix of --zoo, by default the one beside the program, if any.
-void write_report(const RunResult& run, const std::filesystem::path& folder,
+// With the kill matrix of --zoo, by default the one beside the program, if any; and with the cells
+// that the history, which `run` was judged from, tells of.
+void write_report(const RunResult& run, const History& history, const std::filesystem::path& folder,
                   const Options& options);
 
 // With the interop matrix of --matrix.

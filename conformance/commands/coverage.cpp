@@ -6,8 +6,10 @@
 #include <set>
 
 #include "conformance/case/ledger.hpp"
+#include "conformance/cells/tally.hpp"
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/ensemble.hpp"
+#include "conformance/commands/judged.hpp"
 
 namespace ws2conform {
 namespace {
@@ -119,18 +121,34 @@ void print_totals(const std::vector<LedgerEntry>& entries) {
   }
 }
 
+CellTally cells_of(const std::vector<std::string>& files) {
+  const auto tally = tally_cells(read_histories(files));
+  if (!tally) {
+    throw InputError({files.front(), 0, 0},
+                     "it tells nothing of states: that is recorded by `ws2conform run "
+                     "reference-cells`");
+  }
+  return *tally;
+}
+
 }  // namespace
 
-int coverage_command(bool as_json, const Options& options) {
+int coverage_command(bool as_json, const std::vector<std::string>& histories,
+                     const Options& options) {
+  std::optional<CellTally> cells;
+  if (!histories.empty()) cells = cells_of(histories);
   const Ensemble ensemble = assemble(options);
   const std::vector<LedgerEntry> entries = ledger(ensemble.cases);
   const Applies applies = applying(ensemble);
   const std::vector<std::string> problems = ledger_problems(ensemble.cases);
   if (as_json) {
-    fmt::print("{}\n", to_json(ensemble, entries, applies).dump(1));
+    json all = to_json(ensemble, entries, applies);
+    if (cells) all["states"] = to_json(*cells);
+    fmt::print("{}\n", all.dump(1));
   } else {
     print_table(ensemble, entries, applies);
     print_totals(entries);
+    if (cells) fmt::print("\n{}", cells_text(*cells));
   }
   for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
   return problems.empty() ? kHolds : kViolated;

@@ -99,7 +99,7 @@ int compare(const std::vector<History>& histories, const CaseSet& cases,
     const std::string own = std::to_string(runs.size() + 1);
     runs.push_back(
         {judge_history(cases, under_baseline(history, options, cases)), own + "/index.html"});
-    write_report(runs.back().run, folder / own, options);
+    write_report(runs.back().run, history, folder / own, options);
   }
   write_comparison(runs, folder, options);
   fmt::print("comparison of {} runs: {}\n", runs.size(), (folder / "index.html").string());
@@ -113,9 +113,9 @@ int report_command(const std::vector<std::string>& files, const std::string& fol
   const CaseSet cases = cases_of(options);
   std::vector<History> runs = runs_of(files);
   if (runs.size() > 1 || !options.matrix.empty()) return compare(runs, cases, folder, options);
-  const RunResult result =
-      judge_history(cases, under_baseline(std::move(runs.front()), options, cases));
-  write_report(result, folder, options);
+  const History history = under_baseline(std::move(runs.front()), options, cases);
+  const RunResult result = judge_history(cases, history);
+  write_report(result, history, folder, options);
   fmt::print("{}report: {}\n", summary_text(result),
              (std::filesystem::path(folder) / "index.html").string());
   fmt::print("{}", annotations_text(result, options));

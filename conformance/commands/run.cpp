@@ -128,7 +128,7 @@ int finish(const Options& options, const CaseSet& cases, const std::filesystem::
                                   : failures_text(result) + summary_text(result),
              windows_text(recorded));
   const std::filesystem::path folder = history.parent_path();
-  write_report(result, folder, options);
+  write_report(result, recorded, folder, options);
   fmt::print("report: {}\n", (folder / "index.html").string());
   fmt::print("{}", annotations_text(result, options));
   if (interrupted) {

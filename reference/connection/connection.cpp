@@ -4,6 +4,8 @@
 
 namespace ws2 {
 
+InputWatch input_watch = nullptr;
+
 Connection::Connection(Role role, const Limits& limits)
     : role_(role),
       limits_(limits),
@@ -60,6 +62,7 @@ void Connection::lose(Input input, int before, int after) {
 }
 
 void Connection::on_transport_end() {
+  watched(Input::kTransportEnd);
   // The peer is gone in the middle of something: there is nobody left to end gracefully with.
   if (transition(state_, Input::kTransportEnd).next == State::kAborted) wants_abort_ = true;
   lose(Input::kTransportEnd, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
@@ -67,6 +70,7 @@ void Connection::on_transport_end() {
 }
 
 void Connection::on_transport_reset() {
+  watched(Input::kTransportLoss);
   if (connected() && transition(state_, Input::kTransportLoss).allowed == Allowed::kYes) {
     if (limits_.edition.reset_drops_unread) received_.drop_unread();
     if (limits_.edition.reset_overrides_end && state_ == State::kRemoteEnded)
@@ -77,10 +81,16 @@ void Connection::on_transport_reset() {
 }
 
 void Connection::on_transport_failure(int error) {
+  watched(Input::kTransportLoss);
   lose(Input::kTransportLoss, error, error);
 }
 
 void Connection::on_malformed() {
+  watched(Input::kTransportLoss);
+  break_off();
+}
+
+void Connection::break_off() {
   wants_abort_ = true;
   // A caller has met somebody who does not speak its protocol: nobody accepted (reference choice).
   lose(Input::kTransportLoss, role_ == Role::kCaller ? WSAECONNREFUSED : WSAECONNRESET,
@@ -88,7 +98,7 @@ void Connection::on_malformed() {
 }
 
 void Connection::give_up() {
-  on_malformed();
+  break_off();
   if (!connected()) return;
   state_ = State::kAborted;
   failure_ = WSAECONNABORTED;
@@ -98,6 +108,7 @@ void Connection::give_up() {
 void Connection::on_time(TimePoint now) {
   if (!deadline_ || now < *deadline_) return;
   deadline_.reset();
+  watched(Input::kTimeOut);
   if (transition(state_, Input::kTimeOut).allowed != Allowed::kYes) return;
   wants_abort_ = true;
   lose(Input::kTimeOut, role_ == Role::kCaller ? WSAETIMEDOUT : WSAEACCES, WSAECONNABORTED);

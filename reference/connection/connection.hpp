@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "connection/input_watch.hpp"
 #include "connection/limits.hpp"
 #include "connection/receive_queue.hpp"
 #include "connection/result.hpp"
@@ -98,6 +99,10 @@ class Connection {
   [[nodiscard]] std::optional<TimePoint> deadline() const { return deadline_; }
   void on_time(TimePoint now);
 
+  /// Data of the peer went to the application without passing through the core, for which
+  /// gives_out_at_once() holds.
+  void on_direct_data() const { watched(Input::kPeerData); }
+
   // ---- what is so ------------------------------------------------------------------------------
 
   [[nodiscard]] State state() const { return state_; }
@@ -155,12 +160,18 @@ class Connection {
  private:
   Connection(Role role, const Limits& limits);
 
+  /// Tells input_watch.
+  void watched(Input input) const {
+    if (input_watch != nullptr) input_watch(state_, input);
+  }
   /// The table's answer for a call, and the next state where it is allowed.
   CallResult enter(Input input);
   [[nodiscard]] CallResult judge(Input input) const;
   /// An input that ends the attempt or the connection: `before` is the number where it was never
   /// established, `after` where it was.
   void lose(Input input, int before, int after);
+  /// Aborts the connection for what the peer did.
+  void break_off();
   void arm(Duration timeout, TimePoint now);
 
   Violation take(const RequestUnit& unit, TimePoint now);

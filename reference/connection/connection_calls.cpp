@@ -20,6 +20,7 @@ CallResult check_room(const std::optional<Qos>& qos, const Limits& limits) {
 
 CallResult Connection::request(ByteView caller_data, std::optional<std::size_t> callee_capacity,
                                const std::optional<Qos>& qos, TimePoint now, UnitSink& out) {
+  watched(Input::kRequest);
   if (const CallResult result = judge(Input::kRequest); !result.ok()) return result;
   if (!caller_data.empty()) {
     if (!limits_.caller_data) return CallResult(WSAEPROTONOSUPPORT);
@@ -35,6 +36,7 @@ CallResult Connection::request(ByteView caller_data, std::optional<std::size_t> 
 }
 
 CallResult Connection::accept(ByteView callee_data, const std::optional<Qos>& qos, UnitSink& out) {
+  watched(Input::kAccept);
   if (const CallResult result = judge(Input::kAccept); !result.ok()) return result;
   // ACC-26, reference choice: more callee data than was offered room for is an error of the
   // condition function, never cut to fit.
@@ -49,6 +51,7 @@ CallResult Connection::accept(ByteView callee_data, const std::optional<Qos>& qo
 }
 
 CallResult Connection::reject(RejectReason reason, TimePoint now, UnitSink& out) {
+  watched(Input::kReject);
   if (const CallResult result = enter(Input::kReject); !result.ok()) return result;
   failure_ = WSAECONNREFUSED;
   arm(limits_.timeouts.close, now);
@@ -57,6 +60,7 @@ CallResult Connection::reject(RejectReason reason, TimePoint now, UnitSink& out)
 }
 
 CallResult Connection::check_send(std::size_t octets) const {
+  watched(Input::kSend);
   // The application's own act comes before what happened to the connection (TEAR-34).
   if (send_ended_ && connected()) return CallResult(WSAESHUTDOWN);
   // The peer's disconnect was abortive for sending as for receiving (TEAR-38).
@@ -78,6 +82,7 @@ CallResult Connection::send(ByteView bytes, bool end_of_message, UnitSink& out) 
 }
 
 Received Connection::receive(MutableByteView buffer, ReceiveMode mode) {
+  watched(Input::kReceive);
   if (const CallResult result = judge(Input::kReceive); !result.ok()) return {result, 0, false};
   return received_.receive(buffer, mode);
 }
@@ -88,6 +93,7 @@ void Connection::end_sending(ByteView data, UnitSink& out) {
 }
 
 CallResult Connection::send_disconnect(std::optional<ByteView> data, UnitSink& out) {
+  watched(Input::kSendDisconnect);
   const ByteView outbound = data.value_or(ByteView());
   const Transition& entry = transition(state_, Input::kSendDisconnect);
   if (const CallResult result = judge(Input::kSendDisconnect); !result.ok()) return result;
@@ -108,6 +114,7 @@ CallResult Connection::send_disconnect(std::optional<ByteView> data, UnitSink& o
 }
 
 RecvDisconnected Connection::recv_disconnect(std::optional<MutableByteView> buffer) {
+  watched(Input::kRecvDisconnect);
   if (const CallResult result = judge(Input::kRecvDisconnect); !result.ok()) return {result, 0};
   if (buffer) {
     if (!limits_.disconnect_data) return {CallResult(WSAENOPROTOOPT), 0};
@@ -123,7 +130,10 @@ CallResult Connection::shutdown(ShutdownHow how, UnitSink& out) {
   const bool both = how == ShutdownHow::kBoth;
   if (!both && how != ShutdownHow::kSend && how != ShutdownHow::kReceive)
     return CallResult(WSAEINVAL);
-  if (state_ == State::kAborted) return CallResult(failure_);
+  if (state_ == State::kAborted) {
+    watched(how == ShutdownHow::kReceive ? Input::kRecvDisconnect : Input::kSendDisconnect);
+    return CallResult(failure_);
+  }
   if (both || how == ShutdownHow::kReceive) {
     if (const auto [result, bytes] = recv_disconnect(std::nullopt); !result.ok()) return result;
   }
@@ -132,6 +142,7 @@ CallResult Connection::shutdown(ShutdownHow how, UnitSink& out) {
 }
 
 CallResult Connection::set_qos(const Qos& qos, UnitSink& out) {
+  watched(Input::kSetQos);
   if (const CallResult result = check_room(qos, limits_); !result.ok()) return result;
   if (const CallResult result = enter(Input::kSetQos); !result.ok()) return result;
   if (qos_ == qos) return {};
@@ -150,6 +161,7 @@ void Connection::let_go() {
 }
 
 void Connection::close(TimePoint now, UnitSink& out) {
+  watched(Input::kClose);
   const State before = state_;
   if (transition(before, Input::kClose).allowed != Allowed::kYes) return;
   state_ = transition(before, Input::kClose).next;
@@ -175,6 +187,7 @@ void Connection::close(TimePoint now, UnitSink& out) {
 }
 
 void Connection::abort() {
+  watched(Input::kAbort);
   // After a close too: what is not written by then is lost (CLOSE-07).
   if (state_ != State::kIdle) wants_abort_ = true;
   state_ = transition(state_, Input::kAbort).next;

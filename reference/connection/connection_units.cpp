@@ -34,6 +34,7 @@ Bytes copy(ByteView bytes) {
 Violation Connection::on_unit(const Unit& unit, TimePoint now, UnitSink& out) {
   const Input input =
       std::visit([&](const auto& alternative) { return input_of(alternative, limits_); }, unit);
+  watched(input);
   const Transition& entry = transition(state_, input);
   if (entry.allowed == Allowed::kIgnored) return Violation::kNone;
   Violation violation = Violation::kUnexpectedUnit;
@@ -51,7 +52,7 @@ Violation Connection::on_unit(const Unit& unit, TimePoint now, UnitSink& out) {
         },
         unit);
   }
-  if (violation != Violation::kNone) on_malformed();
+  if (violation != Violation::kNone) break_off();
   return violation;
 }
 

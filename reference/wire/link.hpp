@@ -70,7 +70,10 @@ class Link final : private UnitSink {
   /// awaits_head(), come the Codec::kHeadSize octets that stand before everything.
   [[nodiscard]] std::size_t body_rest() const { return codec_->body().rest; }
   [[nodiscard]] bool awaits_head() const { return codec_->is_between_units(); }
-  void on_direct_input(std::size_t bytes) { codec_->skip_body(bytes); }
+  void on_direct_input(std::size_t bytes) {
+    codec_->skip_body(bytes);
+    connection_.on_direct_data();
+  }
   void on_transport_end(TimePoint now);
   void on_transport_reset();
   void on_transport_failure(int error);

@@ -13,6 +13,7 @@ extern const std::string_view figure_mustache;
 extern const std::string_view conversation_mustache;
 extern const std::string_view requirements_mustache;
 extern const std::string_view case_mustache;
+extern const std::string_view cells_mustache;
 extern const std::string_view area_mustache;
 extern const std::string_view listing_mustache;
 extern const std::string_view environment_mustache;

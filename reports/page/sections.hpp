@@ -36,6 +36,10 @@ std::string cases_section(const RunResult& run, const Links& links, Figure& figu
 std::string kill_score(const nlohmann::json& zoo);
 std::string kills_section(const RunResult& run, const nlohmann::json& zoo);
 
+// The reference's states by inputs, with how many cases reach each; empty for null. Throws
+// nlohmann::json::exception for another form.
+std::string cells_section(const RunResult& run, const nlohmann::json& cells);
+
 std::string environment_section(const RunResult& run);
 
 }  // namespace ws2conform::reports

@@ -115,7 +115,7 @@ TEST(Kills, AreShownWithTheCasesThatCatch) {
        "cells": [{"reached": true}, {"reached": false}]},
       {"name": "late", "description": "Too late.", "kind": "fault", "requirements": [],
        "status": "survived", "killed_by": [], "cells": [{"reached": true}]}]})");
-  const std::string with = page(sample_run(), zoo).html;
+  const std::string with = page(sample_run(), {zoo, nullptr}).html;
   EXPECT_TRUE(holds(with, "<a href=\"#kills\">1 of 2 faults caught</a>"));
   EXPECT_TRUE(holds(with, "<th scope=\"row\">drops-data "));
   EXPECT_TRUE(holds(with, "<a href=\"#case-totals-answered-by-grand-total\">totals"));
@@ -123,7 +123,35 @@ TEST(Kills, AreShownWithTheCasesThatCatch) {
   EXPECT_FALSE(holds(with, "#case-elsewhere"));
   EXPECT_FALSE(holds(with, "<th scope=\"row\">null "));
   EXPECT_FALSE(holds(html(sample_run()), "id=\"kills\""));
-  EXPECT_THROW(page(sample_run(), json::object()), json::exception);
+  EXPECT_THROW(page(sample_run(), {json::object(), nullptr}), json::exception);
+}
+
+TEST(Cells, AreShownWithTheNumberOfTheirCases) {
+  const json cells = json::parse(R"({
+    "states": ["idle", "open"],
+    "inputs": ["send", "time-out"],
+    "cells": [
+      {"state": "idle", "input": "send", "outcome": "fails: 10057", "reach": "two ends",
+       "reason": "", "cases": []},
+      {"state": "open", "input": "send", "outcome": "stays", "reach": "two ends", "reason": "",
+       "cases": ["a", "b", "c", "d", "e", "totals-answered-by-grand-total"]},
+      {"state": "idle", "input": "time-out", "outcome": "ignored", "reach": "never",
+       "reason": "nothing is limited in time", "cases": []},
+      {"state": "open", "input": "time-out", "outcome": "<violation>", "reach": "hostile peer",
+       "reason": "", "cases": []}]})");
+  const std::string with = page(sample_run(), {nullptr, cells}).html;
+  EXPECT_TRUE(holds(with, "<a href=\"#cells\">"));
+  EXPECT_TRUE(holds(with, "1 of the 2 cells"));
+  EXPECT_TRUE(holds(with, "<td class=\"cold\" title=\"send in state idle: fails: 10057\">–"));
+  EXPECT_TRUE(holds(with, "<td class=\"heat-3\" title=\"send in state open: stays\">6</td>"));
+  EXPECT_TRUE(
+      holds(with, "ignored, nothing is limited in time\"><span class=\"unseen\">by nobody"));
+  EXPECT_TRUE(holds(with, "&lt;violation&gt;\">†"));
+  EXPECT_TRUE(holds(with, "<li>idle: <strong>send</strong> <span class=\"sub\">fails: 10057"));
+  EXPECT_FALSE(holds(with, "<li>open: "));
+  EXPECT_TRUE(holds(with, "and 2 others"));
+  EXPECT_FALSE(holds(html(sample_run()), "id=\"cells\""));
+  EXPECT_THROW(page(sample_run(), {nullptr, json::object()}), json::exception);
 }
 
 }  // namespace

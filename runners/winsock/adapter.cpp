@@ -20,7 +20,7 @@ const Operations& operations() {
     add_process_operations(all);
     all["reset"] = [](Adapter& adapter, Call& call) {
       call.begin();
-      adapter.reset();
+      adapter.do_reset();
       return call.returned(0);
     };
     return all;
@@ -115,6 +115,14 @@ NamedOverlapped& Adapter::add_overlapped(const std::string& name) {
   if (made) throw AdapterError("the name " + Json(name).dump() + " is taken");
   made = std::make_unique<NamedOverlapped>();
   return *made;
+}
+
+void Adapter::do_reset() {
+  if (around_reset_) {
+    around_reset_([this] { reset(); });
+  } else {
+    reset();
+  }
 }
 
 void Adapter::reset() {

@@ -9,6 +9,7 @@
 
 #include "call.hpp"
 #include "channel.hpp"
+#include "program.hpp"
 #include "providers.hpp"
 #include "values.hpp"
 #include "winsock_api.hpp"
@@ -49,7 +50,8 @@ struct NamedOverlapped {
 // The state of the process: one conversation, what it named.
 class Adapter {
  public:
-  explicit Adapter(std::vector<Provider> providers) : providers_(std::move(providers)) {}
+  explicit Adapter(std::vector<Provider> providers, AroundReset around_reset = {})
+      : providers_(std::move(providers)), around_reset_(std::move(around_reset)) {}
 
   Json hello(const std::string& implementation, const std::string& version) const;
 
@@ -67,6 +69,8 @@ class Adapter {
   void add(const std::string& name, SOCKET handle) { sockets_[name].handle = handle; }
   void add(const std::string& name, WSAEVENT handle) { events_[name].handle = handle; }
 
+  // Does reset(), with what was to be around it.
+  void do_reset();
   // Ends every socket, abortively, and every event object, and forgets the names.
   void reset();
 
@@ -83,6 +87,7 @@ class Adapter {
  private:
   Channel channel_;
   std::vector<Provider> providers_;
+  AroundReset around_reset_;
   // Node-based: references stay valid while a call is pending.
   std::unordered_map<std::string, NamedSocket> sockets_;
   std::unordered_map<std::string, NamedEvent> events_;

@@ -70,7 +70,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   return line;
 }
 
-int run(const CommandLine& line) {
+int run(const CommandLine& line, const AroundReset& around_reset) {
   if (!claim_standard_streams()) throw std::runtime_error("standard output cannot be duplicated");
   WSADATA data{};
   const int error = WSAStartup(MAKEWORD(2, 2), &data);
@@ -87,7 +87,7 @@ int run(const CommandLine& line) {
   }
   const std::string implementation =
       line.implementation.empty() ? data.szDescription : line.implementation;
-  Adapter adapter(list_providers(line.claims, line.renames));
+  Adapter adapter(list_providers(line.claims, line.renames), around_reset);
   try {
     adapter.channel().write(adapter.hello(implementation, version));
   } catch (const SuiteGone& gone) {
@@ -102,14 +102,14 @@ int run(const CommandLine& line) {
 
 }  // namespace
 
-int adapter_program(int argc, char** argv) {
+int adapter_program(int argc, char** argv, const AroundReset& around_reset) {
   try {
     const CommandLine line = parse_command_line({argv + 1, argv + argc});
     if (line.help) {
       std::fputs(kUsage, stdout);
       return 0;
     }
-    return run(line);
+    return run(line, around_reset);
   } catch (const std::invalid_argument& problem) {
     std::fprintf(stderr, "winsock adapter: %s\n", problem.what());
     return kWrongCommandLine;

@@ -39,6 +39,17 @@ CellClaim claim_of_call(State state, Input input) {
   return state == kClosing || state == kClosed ? never(kReasons[3]) : CellClaim{};
 }
 
+std::string mark_of(const CellClaim& made) {
+  if (made.reach == Reach::kTwoEnds) return "";
+  if (made.reach == Reach::kHostilePeer) return " †";
+  for (std::size_t i = 0; i < std::size(kReasons); ++i) {
+    if (made.reason == kReasons[i]) return " (" + std::to_string(i + 1) + ")";
+  }
+  return " ?";
+}
+
+}  // namespace
+
 std::string outcome_of(State state, Input input) {
   const Transition& entry = transition(state, input);
   switch (entry.allowed) {
@@ -55,17 +66,6 @@ std::string outcome_of(State state, Input input) {
   }
   return {};
 }
-
-std::string mark_of(const CellClaim& made) {
-  if (made.reach == Reach::kTwoEnds) return "";
-  if (made.reach == Reach::kHostilePeer) return " †";
-  for (std::size_t i = 0; i < std::size(kReasons); ++i) {
-    if (made.reason == kReasons[i]) return " (" + std::to_string(i + 1) + ")";
-  }
-  return " ?";
-}
-
-}  // namespace
 
 CellClaim claim(State state, Input input) {
   if (input <= kAbort) return claim_of_call(state, input);

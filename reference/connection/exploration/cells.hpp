@@ -22,6 +22,9 @@ struct CellClaim {
 
 [[nodiscard]] CellClaim claim(State state, Input input);
 
+/// What the table makes of the input there: "→ requesting", "fails: 10057".
+[[nodiscard]] std::string outcome_of(State state, Input input);
+
 /// All cells as a Markdown table with their claims, and the reasons below. CELLS.md holds it.
 [[nodiscard]] std::string cell_table();
 
