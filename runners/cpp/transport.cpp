@@ -62,19 +62,6 @@ json what_there_is() {
   };
 }
 
-std::string address_of(const sockaddr_storage& from) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (from.ss_family == AF_INET) {
-    const auto& end = reinterpret_cast<const sockaddr_in&>(from);
-    ::inet_ntop(AF_INET, &end.sin_addr, text, sizeof text);
-    return format_address(text, ntohs(end.sin_port));
-  }
-  if (from.ss_family != AF_INET6) return "";
-  const auto& end = reinterpret_cast<const sockaddr_in6&>(from);
-  ::inet_ntop(AF_INET6, &end.sin6_addr, text, sizeof text);
-  return format_address(text, ntohs(end.sin6_port));
-}
-
 class Operations {
  public:
   explicit Operations(Transport& transport)
@@ -394,18 +381,32 @@ std::string from_text(std::string text) {
   return from_octets(text);
 }
 
+std::string address_of(const void* address) {
+  const auto* const end = static_cast<const sockaddr*>(address);
+  char text[INET6_ADDRSTRLEN] = "";
+  if (end->sa_family == AF_INET) {
+    const auto& own = *static_cast<const sockaddr_in*>(address);
+    ::inet_ntop(AF_INET, &own.sin_addr, text, sizeof text);
+    return format_address(text, ntohs(own.sin_port));
+  }
+  if (end->sa_family != AF_INET6) return "";
+  const auto& own = *static_cast<const sockaddr_in6*>(address);
+  ::inet_ntop(AF_INET6, &own.sin6_addr, text, sizeof text);
+  return format_address(text, ntohs(own.sin6_port));
+}
+
 std::string local_address(int descriptor) {
   sockaddr_storage end{};
   socklen_t length = sizeof end;
   ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&end), &length);
-  return address_of(end);
+  return address_of(&end);
 }
 
 std::string remote_address(int descriptor) {
   sockaddr_storage end{};
   socklen_t length = sizeof end;
   ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&end), &length);
-  return address_of(end);
+  return address_of(&end);
 }
 
 int listening_socket(const std::string& addr, const std::string& family, int backlog) {

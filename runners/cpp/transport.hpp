@@ -28,7 +28,7 @@ Changes& changes();
 
 // One end of a connection. Everything is called with the lock held; that one is given up while a
 // call waits.
-class Link {
+class Link : public std::enable_shared_from_this<Link> {
  public:
   virtual ~Link() = default;
   // Decides about a request. What follows is told by `connected` or `lost`.
@@ -83,6 +83,9 @@ int serve(Transport& transport);
 // Octets as text without padding, and with "-" and "_", for fields of a protocol that are text.
 std::string to_text(std::string_view data);
 std::string from_text(std::string text);
+
+// A sockaddr as requests write it; empty for another family than AF_INET and AF_INET6.
+std::string address_of(const void* address);
 
 // A socket's own or its peer's address as requests write it; empty where there is none.
 std::string local_address(int descriptor);

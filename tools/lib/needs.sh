@@ -39,6 +39,7 @@ extra_needs=(
   'nodejs|node|Node.js, for adapters in JavaScript'
   'python3-qpid-proton||Qpid Proton, for the adapter of AMQP'
   'python3-websockets||websockets for Python, for the adapter of WebSocket'
+  'libfabric-dev||libfabric, for the adapter of its tcp provider'
   'libwebsockets-dev||libwebsockets, for the other adapter of WebSocket'
   'chromium|chromium|the report in a real browser'
   'libxml2-utils|xmllint|the check of junit.xml against its schema'
