@@ -59,10 +59,11 @@ std::vector<std::string> wrongly_touched(const json& request, const json& reply,
   if (!request.is_object() || !reply.contains("error") || !reply.contains("touched")) return found;
   for (const json& name : reply.at("touched")) {
     if (!name.is_string()) continue;
+    const auto& parameter = name.get_ref<const std::string&>();
     const bool named = std::any_of(expected.begin(), expected.end(),
-                                   [&](const Field& field) { return field.name == name; });
+                                   [&](const Field& field) { return field.name == parameter; });
     if (!named && !excepted(request.value("op", json()), reply.at("error"), name)) {
-      found.push_back(name);
+      found.push_back(parameter);
     }
   }
   return found;
