@@ -53,11 +53,9 @@ json do_socket(Request& request) {
 
 json do_listen(Request& request) {
   Endpoint& end = endpoints[request];
-  const bool most = request["backlog"] == "SOMAXCONN";
-  const auto backlog = static_cast<int>(most ? SOMAXCONN : request.number("backlog"));
   tcp::acceptor listener(context);
   listener.assign(end.protocol, ::dup(end.stream.native_handle()));
-  listener.listen(backlog);
+  listener.listen(request.backlog());
   end.listener = std::move(listener);
   return 0;
 }
@@ -86,10 +84,8 @@ json do_recv(Request& request) {
 }
 
 json do_shutdown(Request& request) {
-  static const std::map<json, int> kHow = {{"SD_RECEIVE", 0}, {"SD_SEND", 1}, {"SD_BOTH", 2}};
   Endpoint& end = endpoints[request];
-  const auto named = kHow.find(request["how"]);
-  const auto how = named != kHow.end() ? named->second : static_cast<int>(request.number("how"));
+  const int how = request.how();
   end.stream.shutdown(static_cast<tcp::socket::shutdown_type>(how));
   end.sending_is_shut = end.sending_is_shut || how >= tcp::socket::shutdown_send;
   return 0;
@@ -103,10 +99,8 @@ json do_closesocket(Request& request) {
 }
 
 json do_setsockopt(Request& request) {
-  if (request.text("option") != "SO_LINGER") throw Unsupported(request.text("option"));
-  const json& value = request["value"];
-  const boost::asio::socket_base::linger linger(value.at("onoff") != 0, value.at("linger"));
-  return endpoints[request].stream.set_option(linger), 0;
+  const auto [on, seconds] = request.linger();
+  return endpoints[request].stream.set_option(boost::asio::socket_base::linger(on, seconds)), 0;
 }
 
 void end_all() {

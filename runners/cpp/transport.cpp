@@ -177,9 +177,7 @@ class Operations {
   json listen(Request& request) {
     Socket& own = alive(request);
     if (own.bound.empty()) throw Unsupported("listen on a socket without an address");
-    const bool most = request["backlog"] == "SOMAXCONN";
-    const auto backlog = static_cast<int>(most ? SOMAXCONN : request.number("backlog"));
-    own.listener = transport_.listen(own.bound, own.family, backlog);
+    own.listener = transport_.listen(own.bound, own.family, request.backlog());
     return 0;
   }
 

@@ -1,6 +1,7 @@
 #include "ws2adapter.hpp"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -153,6 +154,23 @@ std::optional<std::string> Request::octets(const char* field) const {
 
 void Request::no_flags() const {
   if (has("flags") && !fields_["flags"].empty()) throw Unsupported(fields_["flags"].dump());
+}
+
+int Request::backlog() const {
+  const bool most = (*this)["backlog"] == "SOMAXCONN";
+  return most ? SOMAXCONN : static_cast<int>(number("backlog"));
+}
+
+int Request::how() const {
+  static const std::map<json, int> kNamed = {
+      {"SD_RECEIVE", SHUT_RD}, {"SD_SEND", SHUT_WR}, {"SD_BOTH", SHUT_RDWR}};
+  const auto named = kNamed.find((*this)["how"]);
+  return named != kNamed.end() ? named->second : static_cast<int>(number("how"));
+}
+
+std::pair<bool, int> Request::linger() const {
+  if (text("option") != "SO_LINGER") throw Unsupported(text("option"));
+  return {(*this)["value"].at("onoff") != 0, (*this)["value"].at("linger")};
 }
 
 Adapter::Adapter(const std::string& implementation, const std::string& version,

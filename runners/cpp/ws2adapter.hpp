@@ -80,6 +80,9 @@ class Request {
   std::string data() const;                   // of the field "data"; Unsupported for a NULL pointer
   std::optional<std::string> octets(const char* field) const;  // nothing for a NULL pointer
   void no_flags() const;                                       // Unsupported where there are some
+  int backlog() const;                                         // of listen
+  int how() const;                                             // of shutdown
+  std::pair<bool, int> linger() const;  // of setsockopt; Unsupported for another option
 
  private:
   json fields_;

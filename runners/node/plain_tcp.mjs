@@ -4,16 +4,8 @@
 // is not offered.
 
 import net from 'node:net';
+import { errorName, first, noFlags } from './emitters.mjs';
 import { Adapter, CallFailed, Unsupported, formatAddress, parseAddress } from './ws2adapter.mjs';
-
-// One condition in both worlds. All others are called alike, with WSA before.
-const RENAMED = {
-  EPIPE: 'WSAECONNRESET',
-  ERR_STREAM_DESTROYED: 'WSAENOTSOCK',
-  ERR_STREAM_WRITE_AFTER_END: 'WSAESHUTDOWN',
-  ERR_SERVER_ALREADY_LISTEN: 'WSAEINVAL',
-  ERR_SERVER_NOT_RUNNING: 'WSAENOTSOCK',
-};
 
 // A socket of the suite: nothing but an address before it listens or connects.
 class Endpoint {
@@ -44,23 +36,6 @@ class Endpoint {
   }
 }
 
-// Waits for one of an emitter's events; throws for 'error'.
-function first(emitter, ...events) {
-  return new Promise((resolve, reject) => {
-    const settle = (how, event) => (value) => {
-      for (const [name, listener] of listeners) emitter.off(name, listener);
-      how(event === 'error' ? value : event);
-    };
-    const listeners = events.map((event) => [event, settle(resolve, event)]);
-    listeners.push(['error', settle(reject, 'error')]);
-    for (const [name, listener] of listeners) emitter.on(name, listener);
-  });
-}
-
-function noFlags(flags) {
-  if (flags !== undefined && flags.length > 0) throw new Unsupported(String(flags));
-}
-
 function close(endpoint) {
   endpoint.closed = true;
   for (const stream of endpoint.requests) stream.resetAndDestroy();
@@ -81,7 +56,7 @@ const adapter = new Adapter({
     },
   ],
   values: { 'shutdown.how': ['SD_SEND'] },
-  errorName: ({ code }) => RENAMED[code] ?? (/^E[A-Z]+$/.test(code) ? `WSA${code}` : undefined),
+  errorName,
   dispose: (endpoint) => {
     endpoint.stream?.resetAndDestroy();
     close(endpoint);
@@ -92,7 +67,6 @@ adapter.operation('socket', 'as provider family?', ({ as }) => adapter.name(as, 
 
 adapter.operation('bind', 'socket addr', ({ socket, addr }) => {
   socket.live().bound = parseAddress(addr);
-  return 0;
 });
 
 adapter.operation('listen', 'socket backlog', async ({ socket, backlog }) => {
@@ -104,7 +78,6 @@ adapter.operation('listen', 'socket backlog', async ({ socket, backlog }) => {
     if (socket.waiting.length > 0) socket.waiting.shift()(stream);
     else socket.requests.push(stream);
   });
-  return 0;
 });
 
 adapter.operation('accept', 'socket as', async ({ socket, as }) => {
@@ -123,7 +96,6 @@ adapter.operation('connect', 'socket addr', async ({ socket, addr }) => {
   await first(stream, 'connect');
   stream.pause();
   socket.adopt(stream);
-  return 0;
 });
 
 adapter.operation('send', 'socket data flags?', async ({ socket, data, flags }) => {
@@ -155,12 +127,10 @@ adapter.operation('shutdown', 'socket how', async ({ socket, how }) => {
   if (how !== 'SD_SEND') throw new Unsupported(String(how));
   const stream = socket.connected();
   await new Promise((resolve) => stream.end(resolve));
-  return 0;
 });
 
 adapter.operation('closesocket', 'socket', ({ socket }) => {
   close(socket.live());
-  return 0;
 });
 
 adapter.operation('getsockname', 'socket', ({ socket }) => {

@@ -18,8 +18,8 @@
 // that may be absent. `socket` and `event` (and each of `events`) arrive as the object that the
 // adapter gave that name with name(); octet fields arrive as a Buffer, or null for NULL.
 //
-// What a function gives, at once or by a promise: the call's return value, or an object with
-// "returns" and the out-parameters. A Buffer becomes base64. A call that failed throws CallFailed
+// What a function gives, at once or by a promise: the call's return value (0 for nothing), or an
+// object with "returns" and the out-parameters. A Buffer becomes base64. A call that failed throws CallFailed
 // (an error that errorName() has a name for is one too); a value that the adapter does not know
 // throws Unsupported, a senseless request AdapterError, and so does, in effect, anything else, with
 // its stack on standard error.
@@ -148,7 +148,7 @@ export class Adapter {
       if (announce) this.write({ id, started: true });
       const upcall = (upward) => this.upcall(id, upward);
       const result = await operation.call(fields, { upcall });
-      return typeof result === 'object' && result !== null ? result : { returns: result };
+      return typeof result === 'object' && result !== null ? result : { returns: result ?? 0 };
     } catch (problem) {
       if (problem instanceof CallFailed) return problem.reply;
       if (problem instanceof Unsupported) return { unsupported: problem.message };
