@@ -13,7 +13,8 @@ using nlohmann::json;
 
 // What a step leaves out because it goes without saying.
 void add_defaults(const Step& step, const Instance& instance, const std::string& family,
-                  const Bindings& bindings, std::chrono::milliseconds patience, json& request) {
+                  const std::string& home, const Bindings& bindings,
+                  std::chrono::milliseconds patience, json& request) {
   const Operation& operation = *find_operation(step.operation);
   const std::string& name = step.operation;
   const auto expects = [&](std::string_view field) {
@@ -40,7 +41,7 @@ void add_defaults(const Step& step, const Instance& instance, const std::string&
     if (expects("callee_data") || expects("callee_len")) otherwise("callee_capacity", 1024);
   }
   if (request.contains("addr") && request["addr"] == "loopback") {
-    request["addr"] = family == "AF_INET6" ? "[::1]:0" : "127.0.0.1:0";
+    request["addr"] = home + ":0";
   }
   if (request["op"] == "recv" || request["op"] == "WSARecv") otherwise("length", 4096);
   if (name == "fill") otherwise("data", fill_data(0));
@@ -61,6 +62,10 @@ std::string fill_data(long long octets) {
   return to_base64(octet_pattern(beginning + kOctets).substr(beginning));
 }
 
+std::string loopback_of(const std::string& family) {
+  return family == "AF_INET6" ? "[::1]" : "127.0.0.1";
+}
+
 std::string socket_of(const Step& step) {
   for (const Field& field : step.fields) {
     if (field.name == "socket" && field.value.is_string()) return field.value;
@@ -69,7 +74,8 @@ std::string socket_of(const Step& step) {
 }
 
 json request_of(const Step& step, const Instance& instance, const std::string& family,
-                const Bindings& bindings, std::chrono::milliseconds patience) {
+                const std::string& home, const Bindings& bindings,
+                std::chrono::milliseconds patience) {
   const Operation& operation = *find_operation(step.operation);
   json request = json::object();
   request["op"] =
@@ -79,7 +85,7 @@ json request_of(const Step& step, const Instance& instance, const std::string& f
     if (spec == nullptr) continue;
     request[field.name] = argument_value(spec->type, field.value, bindings, field.place);
   }
-  add_defaults(step, instance, family, bindings, patience, request);
+  add_defaults(step, instance, family, home, bindings, patience, request);
   return request;
 }
 

@@ -76,11 +76,30 @@ std::string Ensemble::gap(const Instance& instance) const {
     const std::string gap = declared_gap(instance, actor, hello, iut);
     if (!gap.empty()) return gap;
     const Provider* provider = hello.provider(instance.provider);
+    const std::string elsewhere =
+        gap_elsewhere(casting.iut_of(actor), family_of(instance, *provider), instance);
+    if (!elsewhere.empty()) return elsewhere;
     if (relay.wanted(instance) && provider->capabilities.count("relayable") == 0) {
       return fmt::format("provider {} of {} does not claim relayable", provider->name, iut);
     }
   }
   return "";
+}
+
+// What an actor cannot do where it runs on a machine of its own.
+std::string Ensemble::gap_elsewhere(const host::Iut& iut, const std::string& family,
+                                    const Instance& instance) const {
+  if (iut.addresses.empty()) return "";
+  if (iut.home(family).empty()) {
+    return fmt::format("{} has no address of {} in its file", iut.name, family);
+  }
+  if (relay.wanted(instance)) {
+    return fmt::format("{} is on a machine of its own, and the relay on the suite's", iut.name);
+  }
+  const bool looks_up = std::any_of(instance.steps.begin(), instance.steps.end(),
+                                    [](const Step& s) { return s.operation == "getaddrinfo"; });
+  return looks_up ? fmt::format("it looks up the local host, which {} has for itself", iut.name)
+                  : "";
 }
 
 Ensemble assemble(const Options& options) {
@@ -91,6 +110,11 @@ Ensemble assemble(const Options& options) {
     return host::load_iut(name.empty() ? options.iut : name, places());
   };
   ensemble.casting = {iut(options.client), iut(options.server)};
+  if (ensemble.casting.client.addresses.empty() != ensemble.casting.server.addresses.empty()) {
+    throw UsageError(
+        fmt::format("of {} and {} one has addresses in its file and the other has none",
+                    ensemble.casting.client.name, ensemble.casting.server.name));
+  }
   ensemble.relay = relay_plan(options);
   ensemble.actors =
       std::make_unique<Actors>(Patience().scaled(options.time_factor), ensemble.relay);

@@ -24,6 +24,10 @@ struct Ensemble {
 
   // The declared gap that keeps `instance` from applying; empty when it applies.
   std::string gap(const Instance& instance) const;
+
+ private:
+  std::string gap_elsewhere(const host::Iut& iut, const std::string& family,
+                            const Instance& instance) const;
 };
 
 // Loads cases and implementations and starts the adapters. Throws InputError, UsageError (a

@@ -176,10 +176,13 @@ void Walk::broke(const std::string& actor, const std::string& step, const std::s
 }
 
 json Walk::request_of(const Step& step) const {
-  const Provider* provider = roles_.at(step.actor).actor->hello.provider(instance_.provider);
-  json request = ws2conform::request_of(step, instance_,
-                                        family_of(instance_, provider ? *provider : Provider{}),
-                                        progress_.bindings(), actors_.patience().call);
+  const Role& role = roles_.at(step.actor);
+  const Provider* provider = role.actor->hello.provider(instance_.provider);
+  const std::string family = family_of(instance_, provider ? *provider : Provider{});
+  const std::string home =
+      role.iut->addresses.empty() ? loopback_of(family) : role.iut->home(family);
+  json request = ws2conform::request_of(step, instance_, family, home, progress_.bindings(),
+                                        actors_.patience().call);
   if (is_windowed(step)) {
     request["timeout"] = window().count();
     request[kWindowed] = true;

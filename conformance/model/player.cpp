@@ -159,7 +159,8 @@ void Player::begin(const Step& taken) {
     }
     return;
   }
-  json request = request_of(taken, *instance_, family_, progress_.bindings(), kPatience);
+  json request =
+      request_of(taken, *instance_, family_, loopback_of(family_), progress_.bindings(), kPatience);
   if (taken.operation == "WSAEventSelect" && request.at("event").is_string()) {
     event_objects_[{taken.actor, socket_of(taken)}] = request.at("event");
   }
@@ -276,7 +277,8 @@ bool Player::advance_receive(const Step& current, const Message& message) {
   const std::string part = from_base64(message.body.value("data", "")).value_or("");
   active_->received += part;
   if (!part.empty() && active_->received.size() < expected.size()) {
-    issue(current, request_of(current, *instance_, family_, progress_.bindings(), kPatience));
+    issue(current, request_of(current, *instance_, family_, loopback_of(family_),
+                              progress_.bindings(), kPatience));
     return mailbox_.count(current.actor) != 0;
   }
   json outcome = {{"returns", active_->received.size()}, {"data", to_base64(active_->received)}};

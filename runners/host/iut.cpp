@@ -30,9 +30,10 @@ std::string expand(std::string text, const fs::path& here, const Places& places)
 
 Iut load(const fs::path& path, const std::string& shown, const Places& places) {
   const YamlFile file = read_yaml(path, shown);
-  require_known_keys(file, file.root,
-                     {"name", "title", "command", "environment", "requires", "install"},
-                     "an IUT file");
+  require_known_keys(
+      file, file.root,
+      {"name", "title", "command", "environment", "addresses", "requires", "install"},
+      "an IUT file");
   validate(file, kIutSchema);
   const fs::path here = fs::absolute(path).parent_path();
   Iut iut;
@@ -45,6 +46,11 @@ Iut load(const fs::path& path, const std::string& shown, const Places& places) {
   if (file.root["environment"]) {
     for (const auto& variable : file.root["environment"]) {
       iut.environment[variable.first.Scalar()] = expand(variable.second.Scalar(), here, places);
+    }
+  }
+  if (file.root["addresses"]) {
+    for (const auto& address : file.root["addresses"]) {
+      iut.addresses[address.first.Scalar()] = address.second.Scalar();
     }
   }
   if (file.root["requires"]) {
@@ -72,6 +78,12 @@ bool is_program(const fs::path& path) {
 }
 
 }  // namespace
+
+std::string Iut::home(const std::string& family) const {
+  const auto found = addresses.find(family);
+  if (found == addresses.end()) return "";
+  return family == "AF_INET6" ? "[" + found->second + "]" : found->second;
+}
 
 Iut load_iut(const std::string& name_or_path, const Places& places) {
   const fs::path by_name = places.iuts / (name_or_path + ".yaml");

@@ -14,8 +14,14 @@ struct Iut {
   std::vector<std::string> command;                // program and arguments, placeholders replaced
   std::map<std::string, std::string> environment;  // added to the suite's own
   std::vector<std::string> required_programs;
+  // Of the machine that the adapter runs on, by family, as others reach it; none for the suite's
+  // own.
+  std::map<std::string, std::string> addresses;
   std::string install;  // what to do when one of them is missing
   std::string file;
+
+  // Its address of that family, without a port; empty where it has none.
+  std::string home(const std::string& family) const;
 };
 
 // Where IUT files lie and where what the build made lies.

@@ -39,6 +39,8 @@ extra_needs=(
   'nodejs|node|Node.js, for adapters in JavaScript'
   'python3-qpid-proton||Qpid Proton, for the adapter of AMQP'
   'python3-websockets||websockets for Python, for the adapter of WebSocket'
+  'perl|json_pp|Perl with its modules, for an adapter without a kit'
+  'iproute2|ip|the test with two machines'
   'libfabric-dev||libfabric, for the adapter of its tcp provider'
   'libwebsockets-dev||libwebsockets, for the other adapter of WebSocket'
   'chromium|chromium|the report in a real browser'

@@ -382,7 +382,7 @@ TEST_F(AdapterTest, LeaksNoDescriptor) {
     adapter.reset();
     EXPECT_EQ(open_descriptors(), before) << how;
   }
-  EXPECT_THROW(Adapter(context_, Iut{"x", "", {"/no/such/program"}, {}, {}, "", ""}),
+  EXPECT_THROW(Adapter(context_, Iut{"x", "", {"/no/such/program"}, {}, {}, {}, "", ""}),
                std::runtime_error);
   EXPECT_EQ(open_descriptors(), before) << "a missing program";
 }
@@ -406,7 +406,7 @@ TEST_F(AdapterTest, AProgramThatCannotBeStartedIsAnError) {
   const ScratchFolder folder;
   const auto error_of = [&](const std::string& program) -> std::string {
     try {
-      Adapter adapter(context_, Iut{"broken", "", {program}, {}, {}, "", ""});
+      Adapter adapter(context_, Iut{"broken", "", {program}, {}, {}, {}, "", ""});
     } catch (const std::runtime_error& error) {
       return error.what();
     }

@@ -28,6 +28,7 @@ constexpr const char* kWhole = R"(name: whole
 title: All keys
 command: [python3, "{here}/adapter.py", "{build}/lib:{build}/bin"]
 environment: {LIBRARY: "{build}/lib", WINEDEBUG: "-all"}
+addresses: {AF_INET: 192.0.2.7, AF_INET6: "2001:db8::7"}
 requires: [python3, "{build}/helper"]
 install: apt-get install python3
 )";
@@ -42,6 +43,8 @@ TEST_F(IutTest, HasWhatItsFileSays) {
   EXPECT_EQ(iut.environment, (std::map<std::string, std::string>{{"LIBRARY", "/the/build/lib"},
                                                                  {"WINEDEBUG", "-all"}}));
   EXPECT_EQ(iut.required_programs, (std::vector<std::string>{"python3", "/the/build/helper"}));
+  EXPECT_EQ(iut.home("AF_INET"), "192.0.2.7");
+  EXPECT_EQ(iut.home("AF_INET6"), "[2001:db8::7]");
   EXPECT_EQ(iut.install, "apt-get install python3");
   EXPECT_EQ(iut.file, "whole.yaml");
 }
@@ -53,6 +56,8 @@ TEST_F(IutTest, IsFoundByItsPathToo) {
   EXPECT_EQ(iut.name, "mine");
   EXPECT_EQ(iut.file, path);
   EXPECT_EQ(iut.command.front(), folder_.path() + "/elsewhere/run");
+  EXPECT_TRUE(iut.addresses.empty());
+  EXPECT_EQ(iut.home("AF_INET"), "");
 }
 
 TEST_F(IutTest, UnknownNameIsAnErrorWithAHint) {
