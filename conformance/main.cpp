@@ -254,6 +254,10 @@ int main(int argc, char** argv) {
                       "The matrix as JSON (default: zoo.json beside the program)");
   zoo_app->add_option("--readme", zoo.readme, "File whose generated line tells the score");
   zoo_app->add_flag("--check", zoo.check, "Do not write that line, but say whether it is current");
+  zoo_app->add_flag("--explore", zoo.explore,
+                    "How many of the faults `explore` finds, instead of the cases");
+  zoo_app->add_option("--walks", zoo.walks, "How many walks that takes at most")
+      ->capture_default_str();
   zoo_app->callback([&] { code = zoo_command(options, zoo); });
 
   bool as_json = false;
@@ -292,7 +296,7 @@ int main(int argc, char** argv) {
   add_jobs_option(*matrix, options);
   matrix->callback([&] { code = matrix_command(wanted, options); });
 
-  std::size_t walks = 300;
+  std::size_t walks = kDefaultWalks;
   CLI::App* explore = app.add_subcommand(
       "explore",
       "Random walks of calls, judged by a model and the invariants; one that fails is made small "

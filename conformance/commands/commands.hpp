@@ -23,14 +23,19 @@ int report_command(const std::vector<std::string>& files, const std::string& fol
 int baseline_command(const std::vector<std::string>& files, const std::string& path,
                      const Options& options);
 
+// How many random walks a search takes, unless it is told otherwise.
+constexpr std::size_t kDefaultWalks = 300;
+
 // What the zoo command takes besides the options that it shares with run.
 struct ZooOptions {
-  std::vector<std::string> faults;  // globs over names; empty: all
-  std::size_t instances = 2;        // of each case that a fault does not name
-  std::size_t schedules = 1;        // of each of those
-  std::string out;                  // zoo.json; empty: beside the program
-  std::string readme;               // file with the generated line; empty: none
-  bool check = false;               // only say whether it is current
+  std::vector<std::string> faults;    // globs over names; empty: all
+  std::size_t instances = 2;          // of each case that a fault does not name
+  std::size_t schedules = 1;          // of each of those
+  std::string out;                    // zoo.json; empty: beside the program
+  std::string readme;                 // file with the generated line; empty: none
+  bool check = false;                 // only say whether it is current
+  bool explore = false;               // by random walks, and not by the cases
+  std::size_t walks = kDefaultWalks;  // so many at most
 };
 
 // Every fault of the zoo under every case that reaches it; kViolated where something is not as it

@@ -9,10 +9,8 @@
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/console.hpp"
 #include "conformance/commands/ensemble.hpp"
+#include "conformance/commands/walking.hpp"
 #include "conformance/judge/judge.hpp"
-#include "conformance/model/limits.hpp"
-#include "conformance/model/observation.hpp"
-#include "conformance/walks/generator.hpp"
 #include "conformance/walks/shrink.hpp"
 #include "conformance/walks/yaml_text.hpp"
 
@@ -21,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kSchedules = 2;    // sampled besides the one in order
 constexpr std::size_t kMostTries = 120;  // walks run to shrink one
 constexpr int kRepeats = 2;              // that a failure is seen again in, to be believed
 
@@ -29,7 +26,7 @@ constexpr int kRepeats = 2;              // that a failure is seen again in, to 
 void say_for_whom(Case& walk, const Provider& provider) {
   for (const char* capability :
        {"byte-stream", "message-oriented", "connect-data", "disconnect-data", "delayed-accept",
-        "graceful-close", "half-close"}) {
+        "graceful-close", "half-close", "qos"}) {
     const bool claimed = provider.capabilities.count(capability) != 0;
     const bool opposite = std::string_view(capability) == "message-oriented" &&
                           provider.capabilities.count("byte-stream") != 0;
@@ -45,19 +42,10 @@ class Exploration {
       : options_(options), ensemble_(ensemble) {}
 
   int run(std::size_t walks, const fs::path& folder) {
-    std::vector<std::unique_ptr<walks::Generator>> generators;
-    for (std::size_t i = 0; i < ensemble_.providers.size(); ++i) {
-      const std::string& provider = ensemble_.providers[i];
-      generators.push_back(std::make_unique<walks::Generator>(
-          provider, options_.edition, limits(provider), options_.seed * 1'000'003 + i));
-    }
+    walks::Series series = walk_series(ensemble_, options_);
     for (std::size_t i = 0; i < walks; ++i) {
-      const std::size_t turn = i % generators.size();
-      const std::string id = fmt::format("walk-{}-{}", options_.seed, i + 1);
-      const auto generated = generators[turn]->walk(id);
-      if (!generated) continue;
-      const std::string& provider = ensemble_.providers[turn];
-      if (!applies(generated->walk, provider)) continue;
+      const auto [id, provider, generated] = series.next();
+      if (!generated || !applies(generated->walk, provider)) continue;
       ++walked_;
       steps_ += generated->walk.steps.size();
       const auto failure = fails(generated->walk, provider);
@@ -77,7 +65,7 @@ class Exploration {
 
  private:
   ws2::Limits limits(const std::string& provider) const {
-    return model::limits_of(*ensemble_.client.provider(provider), options_.edition);
+    return walk_limits(ensemble_, provider, options_);
   }
 
   bool applies(const Case& walk, const std::string& provider) const {
@@ -87,9 +75,7 @@ class Exploration {
   // Why the walk fails, if it does under one of a few schedules.
   std::optional<std::string> fails(const Case& walk, const std::string& provider) {
     const Instance instance = instances(walk, provider).front();
-    std::vector<Schedule> chosen = schedules(instance.steps, kSchedules, options_.seed).schedules;
-    chosen.insert(chosen.begin(), model::in_order(instance.steps));
-    for (const Schedule& schedule : chosen) {
+    for (const Schedule& schedule : walks::schedules_of_a_walk(instance, options_.seed)) {
       Walk running(*ensemble_.actors, ensemble_.casting, instance, options_.edition,
                    [](const Event&) {});
       ScheduleHistory history = running.run(schedule);

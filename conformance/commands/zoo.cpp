@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <fstream>
 #include <mutex>
 #include <optional>
@@ -9,7 +10,9 @@
 
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/ensemble.hpp"
+#include "conformance/commands/walking.hpp"
 #include "conformance/zoo/matrix/output.hpp"
+#include "conformance/zoo/matrix/search.hpp"
 
 namespace ws2conform {
 namespace {
@@ -65,19 +68,22 @@ ExposureSettings exposure_settings(const Options& options, const ZooOptions& zoo
   return settings;
 }
 
-// A row for each fault, in their order, by several threads.
-std::vector<Exposed> expose_all(const std::vector<FaultEntry>& faults,
-                                const std::vector<Subject>& subjects, const Ensemble& ensemble,
-                                const ExposureSettings& settings, std::size_t jobs) {
-  std::vector<Exposed> rows(faults.size());
+// A row for each fault, in their order, by several threads. Adapters end with the thread that
+// started them.
+template <typename Row, typename Make>
+std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& ensemble,
+                         const Options& options, Make make) {
+  // A job waits more than it works: for what a fault keeps from coming.
+  constexpr std::size_t kJobsPerCore = 2;
+  const std::size_t jobs = options.jobs > 0 ? options.jobs : kJobsPerCore * options.job_count();
+  std::vector<Row> rows(faults.size());
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;  // of what follows, and of the console
   std::exception_ptr failure;
   const auto job = [&] {
     for (std::size_t i = next++; i < faults.size(); i = next++) {
       try {
-        const host::Iut iut = with_fault(ensemble.casting.server, zoo_program(), faults[i]);
-        rows[i] = {faults[i], expose(faults[i], iut, subjects, settings)};
+        rows[i] = make(faults[i], with_fault(ensemble.casting.server, zoo_program(), faults[i]));
         const std::lock_guard lock(mutex);
         fmt::print("{}", row_text(rows[i]));
         std::fflush(stdout);
@@ -89,7 +95,6 @@ std::vector<Exposed> expose_all(const std::vector<FaultEntry>& faults,
     }
   };
   {
-    // Adapters end with the thread that started them.
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back(job);
   }
@@ -109,6 +114,39 @@ std::size_t count_cells(const std::vector<Exposed>& matrix) {
   return cells;
 }
 
+// The walks that `explore` would take, one after the other.
+std::deque<Case> all_walks(const Ensemble& ensemble, const Options& options, std::size_t count,
+                           std::vector<Trial>& trials) {
+  std::deque<Case> walks;
+  walks::Series series = walk_series(ensemble, options);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto [id, provider, generated] = series.next();
+    if (!generated || !ensemble.gap(instances(generated->walk, provider).front()).empty()) continue;
+    walks.push_back(std::move(generated->walk));
+    Instance instance = instances(walks.back(), provider).front();
+    std::vector<Schedule> schedules = walks::schedules_of_a_walk(instance, options.seed);
+    trials.push_back({std::move(instance), std::move(schedules)});
+  }
+  return walks;
+}
+
+// What random walks find, told and written down. A figure, and no verdict.
+int explored_zoo(const Options& options, const ZooOptions& zoo) {
+  const std::vector<FaultEntry> faults = chosen_faults(zoo.faults);
+  const Ensemble ensemble = assemble(options);
+  std::vector<Trial> trials;
+  const std::deque<Case> walks = all_walks(ensemble, options, zoo.walks, trials);
+  const ExposureSettings settings = exposure_settings(options, zoo);
+  const auto rows = rows_of<Searched>(faults, ensemble, options,
+                                      [&](const FaultEntry& fault, const host::Iut& iut) {
+                                        return search(fault, iut, trials, settings);
+                                      });
+  const fs::path out = zoo.out.empty() ? places().build / "explored.json" : fs::path(zoo.out);
+  write_json(search_json(rows, zoo.walks), out);
+  fmt::print("\n{}written to {}\n", figure(rows, zoo.walks), out.string());
+  return kHolds;
+}
+
 }  // namespace
 
 int list_faults() {
@@ -123,14 +161,15 @@ int list_faults() {
 }
 
 int zoo_command(const Options& options, const ZooOptions& zoo) {
+  if (zoo.explore) return explored_zoo(options, zoo);
   const std::vector<FaultEntry> faults = chosen_faults(zoo.faults);
   const Ensemble ensemble = assemble(options);
   const std::vector<Subject> subjects = subjects_of(ensemble, options);
-  // A job waits more than it works: for what a fault keeps from coming.
-  constexpr std::size_t kJobsPerCore = 2;
-  const std::size_t jobs = options.jobs > 0 ? options.jobs : kJobsPerCore * options.job_count();
-  const std::vector<Exposed> matrix =
-      expose_all(faults, subjects, ensemble, exposure_settings(options, zoo), jobs);
+  const ExposureSettings settings = exposure_settings(options, zoo);
+  const auto matrix = rows_of<Exposed>(
+      faults, ensemble, options, [&](const FaultEntry& fault, const host::Iut& iut) {
+        return Exposed{fault, expose(fault, iut, subjects, settings)};
+      });
   const bool is_whole = zoo.faults.empty() && options.filter == "*" && options.provider.empty();
   const Excuses excuses =
       read_excuses(fs::path(WS2CONFORM_SOURCE_DIR) / "conformance" / "zoo" / "excuses.yaml");

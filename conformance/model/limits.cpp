@@ -16,6 +16,7 @@ ws2::Limits limits_of(const Provider& provider, const std::string& edition) {
   limits.message_boundaries = claims("message-oriented");
   limits.graceful = claims("graceful-close");
   limits.one_shot = !claims("half-close");
+  if (claims("qos")) limits.qos = limits.graceful ? ws2::kFullQos : ws2::kTp4Qos;
   limits.delayed_accept = claims("delayed-accept");
   if (edition == "windows") limits.edition = ws2::kWindowsEdition;
   return limits;

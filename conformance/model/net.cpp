@@ -38,12 +38,13 @@ const Net::Call* Net::innermost(const std::string& actor) const {
 }
 
 void Net::issue(const std::string& actor, const json& request) {
+  if (gone_.count(actor) != 0) throw Outside(actor + " is gone");
   Call call;
   call.request = request;
   call.op = request.at("op");
   if (request.contains("socket")) call.socket = key_of(actor, request.at("socket"));
   const auto done = [&](json reply) { call.reply = std::move(reply); };
-  for (const char* field : {"overlapped", "sqos", "gqos", "qos"}) {
+  for (const char* field : {"overlapped", "gqos"}) {
     if (request.contains(field)) throw Outside(std::string(field) + " is not in the model");
   }
   if (auto reply = event_object_call(actor, request)) {
@@ -99,6 +100,8 @@ void Net::issue(const std::string& actor, const json& request) {
       done(set_option(s, request));
     } else if (op == "ioctlsocket") {
       done(control(s, request));
+    } else if (op == "WSAIoctl") {
+      done(quality(s, request));
     } else if (op != "recv" && op != "WSARecv" && op != "accept" && op != "WSAAccept") {
       throw Outside(op + " is not in the model");
     }
@@ -152,6 +155,7 @@ void Net::decide(const std::string& actor, const json& decision) {
 
 void Net::vanish(const std::string& actor) {
   const std::string prefix = actor + "/";
+  if (!gone_.insert(actor).second) throw Outside(actor + " is gone");
   calls_.erase(actor);
   for (auto& [key, s] : sockets_) {
     if (key.rfind(prefix, 0) != 0) continue;
@@ -332,7 +336,11 @@ std::map<std::string, Net::View> Net::sockets_of(const std::string& actor) const
     view.closed = s.closed;
     view.blocking = s.blocking;
     view.requests = s.queue.size();
-    view.unread = view.connected ? core(s).available() : 0;
+    if (view.connected) {
+      view.unread = core(s).available();
+      view.ended = core(s).close_indication().has_value();
+      view.parting = core(s).disconnect_data().size();
+    }
     view.events = s.record.mask();
     view.event = s.event.empty() ? "" : s.event.substr(actor.size() + 1);
     found[key.substr(actor.size() + 1)] = view;
@@ -364,6 +372,7 @@ void Net::write_state(ws2::StateWriter& out) const {
     for (const std::size_t link : s.queue) out.put(link);
     out.put(s.record);
     out.put(std::string_view(s.event));
+    out.put(s.qos);
     for (const auto& [name, value] : s.options) {
       out.put(std::string_view(name));
       out.put(value);

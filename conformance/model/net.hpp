@@ -10,6 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -70,6 +71,8 @@ class Net {
     bool blocking = true;
     std::size_t requests = 0;  // in a listener's queue
     std::size_t unread = 0;    // octets
+    bool ended = false;        // by the peer, all being read
+    std::size_t parting = 0;   // octets of the disconnect data that came
     int events = 0;            // selected
     std::string event;
   };
@@ -118,6 +121,7 @@ class Net {
     ws2::EventRecord record;
     std::string event;                         // key of the object
     std::map<std::string, long long> options;  // that only the application knows
+    std::optional<ws2::Qos> qos;               // stated before there is a connection
   };
   struct EventObject {
     bool set = false;
@@ -158,7 +162,7 @@ class Net {
     return actor + "/" + name.get<std::string>();
   }
 
-  // Calls that return at once. net_setup.cpp, net_transfer.cpp, net_events.cpp, net_options.cpp.
+  // Calls that return at once. net_setup.cpp, net_transfer.cpp, net_events.cpp, net_quality.cpp.
   json make_socket(const std::string& actor, const json& request);
   json bind(Socket& s, const json& request);
   json listen(Socket& s, const json& request);
@@ -176,6 +180,9 @@ class Net {
   json get_option(Socket& s, const json& request);
   json set_option(Socket& s, const json& request);
   json control(Socket& s, const json& request);
+  json quality(Socket& s, const json& request);
+  static std::optional<ws2::Qos> qos_of(const json& request, const char* name);
+  static json shown_qos(const std::optional<ws2::Qos>& qos);
   std::optional<json> event_object_call(const std::string& actor, const json& request);
 
   // Calls that may wait: what they come to now, or nothing.
@@ -183,7 +190,7 @@ class Net {
   bool receive_would_block(const Socket& s, const json& request) const;
   json accept(const std::string& actor, Call& call);
   json take(const std::string& actor, const Call& call, std::size_t link,
-            const std::string& callee_data, bool conditional);
+            const std::string& callee_data, const std::optional<ws2::Qos>& qos, bool conditional);
   json judged(const std::string& actor, Call& call, const json& decision);
   std::optional<json> waited(const std::string& actor, const json& request) const;
 
@@ -194,6 +201,7 @@ class Net {
   std::map<std::string, EventObject> events_;
   std::map<std::string, std::vector<Call>> calls_;  // open ones by actor, innermost last
   std::vector<Link> links_;
+  std::set<std::string> gone_;  // actors whose process has ended
 };
 
 }  // namespace ws2conform::model

@@ -37,6 +37,18 @@ std::optional<int> mask_of(const json& names) {
   return mask;
 }
 
+// Options that the application gets back as it set them: nothing here takes so long that the
+// time-outs matter.
+bool is_only_kept(const std::string& option) {
+  return option == "SO_KEEPALIVE" || option == "SO_RCVTIMEO" || option == "SO_SNDTIMEO";
+}
+
+// LEG-01.
+bool lacks_user_data(const std::string& option, const ws2::Limits& limits) {
+  if (option == "SO_CONNDATA") return !limits.caller_data;
+  return option == "SO_DISCDATA" && !limits.disconnect_data;
+}
+
 }  // namespace
 
 std::optional<json> Net::event_object_call(const std::string& actor, const json& request) {
@@ -132,10 +144,11 @@ json Net::get_option(Socket& s, const json& request) {
     if (!limits_.message_boundaries) return result(WSAENOPROTOOPT);
     return value(limits_.message);
   }
-  if (option == "SO_KEEPALIVE") {
+  if (is_only_kept(option)) {
     const auto found = s.options.find(option);
     return value(found == s.options.end() ? 0 : found->second);
   }
+  if (lacks_user_data(option, limits_)) return result(WSAENOPROTOOPT);
   throw Outside(option + " is not in the model");
 }
 
@@ -160,10 +173,11 @@ json Net::set_option(Socket& s, const json& request) {
     s.conditional = value != 0;
     return result(0);
   }
-  if (option == "SO_KEEPALIVE") {
-    s.options[option] = value != 0;
+  if (is_only_kept(option)) {
+    s.options[option] = option == "SO_KEEPALIVE" ? value != 0 : value.get<long long>();
     return result(0);
   }
+  if (lacks_user_data(option, limits_)) return result(WSAENOPROTOOPT);
   throw Outside(option + " is not in the model");
 }
 

@@ -108,6 +108,12 @@ void Net::connect(Call& call) {
   if (to.substr(to.rfind(':')) == ":0" || to.find("0.0.0.0") == 0 || to.find("[::]") == 0) {
     return fails(WSAEADDRNOTAVAIL);
   }
+  std::optional<ws2::Qos> qos = s.qos;
+  if (const auto stated = qos_of(request, "sqos")) {
+    if (!limits_.qos) return fails(WSAEOPNOTSUPP);
+    if (const int error = ws2::check(*stated, *limits_.qos); error != 0) return fails(error);
+    qos = ws2::changed(s.qos, *stated);
+  }
   Link link(limits_);
   link.caller = call.socket;
   for (const auto& [key, other] : sockets_) {
@@ -119,8 +125,9 @@ void Net::connect(Call& call) {
   const std::string caller_data = octets_of(request, "caller_data").value_or("");
   ws2::Circuit::Sink sink(link.circuit, Side::kCaller);
   const auto asked =
-      link.circuit.core(Side::kCaller).request(view_of(caller_data), room, std::nullopt, {}, sink);
+      link.circuit.core(Side::kCaller).request(view_of(caller_data), room, qos, {}, sink);
   if (!asked.ok()) return fails(asked.error());
+  s.qos = qos;
   s.record.after_connect();
   s.outcome.reset();
   s.shows_callee = call.op == "WSAConnect" && !s.blocking;
@@ -164,9 +171,9 @@ json Net::accept(const std::string& actor, Call& call) {
   const bool has_room = !request.value("no_addr", false) && !request.value("no_addrlen", false);
   const std::size_t needed = s.family == "AF_INET6" ? 28 : 16;
   if (has_room && request.value("addr_capacity", needed) < needed) return finish(result(WSAEFAULT));
-  if (!request.value("condition", false)) return finish(take(actor, call, *head, "", false));
+  if (!request.value("condition", false)) return finish(take(actor, call, *head, "", {}, false));
   Link& link = links_[*head];
-  if (!is_acceptable(link)) return finish(take(actor, call, *head, "", true));
+  if (!is_acceptable(link)) return finish(take(actor, call, *head, "", {}, true));
   link.offered = true;
   link.deciding = true;
   call.asking = *head;
@@ -175,7 +182,7 @@ json Net::accept(const std::string& actor, Call& call) {
            {{"caller_id", link.caller_name},
             {"caller_data",
              data.empty() ? json() : json(to_base64(std::string(data.begin(), data.end())))},
-            {"sqos", nullptr},
+            {"sqos", shown_qos(link.circuit.core(Side::kAcceptor).peer_qos())},
             {"gqos", nullptr},
             {"callee_id", link.callee_name},
             {"callee_capacity", link.answered ? 0 : limits_.callee_data.value_or(0)},
@@ -184,9 +191,7 @@ json Net::accept(const std::string& actor, Call& call) {
 }
 
 json Net::judged(const std::string& actor, Call& call, const json& decision) {
-  for (const char* field : {"sqos", "group"}) {
-    if (decision.contains(field)) throw Outside(std::string(field) + " is not in the model");
-  }
+  if (decision.contains("group")) throw Outside("group is not in the model");
   const std::size_t index = *call.asking;
   links_[index].deciding = false;
   Socket& s = socket(call.socket);
@@ -196,8 +201,19 @@ json Net::judged(const std::string& actor, Call& call, const json& decision) {
   bool deferred = false;
   if (verdict == "CF_ACCEPT" || verdict == 0 || verdict == "0") {
     const std::string data = octets_of(decision, "callee_data").value_or("");
+    const std::optional<ws2::Qos>& asked = links_[index].circuit.core(Side::kAcceptor).peer_qos();
     const std::size_t room = links_[index].answered ? 0 : limits_.callee_data.value_or(0);
-    reply = data.size() > room ? result(WSAEFAULT) : take(actor, call, index, data, true);
+    std::optional<ws2::Qos> qos = asked;
+    if (const auto altered = qos_of(decision, "sqos")) {
+      if (!asked) throw Outside("there is no lpSQOS to alter");
+      qos->sending = altered->sending;
+      qos->receiving = altered->receiving;
+    }
+    int error = data.size() > room ? WSAEFAULT : 0;
+    if (error == 0 && qos != asked) error = ws2::check(*qos, *limits_.qos);
+    if (qos == asked) qos.reset();
+    if (qos) qos = ws2::mirrored(ws2::changed(asked, *qos));
+    reply = error != 0 ? result(error) : take(actor, call, index, data, qos, true);
   } else if (verdict == "CF_REJECT" || verdict == 1 || verdict == "1") {
     Link& link = links_[index];
     ws2::Connection& acceptor = link.circuit.core(Side::kAcceptor);
@@ -221,15 +237,19 @@ json Net::judged(const std::string& actor, Call& call, const json& decision) {
 }
 
 json Net::take(const std::string& actor, const Call& call, std::size_t index,
-               const std::string& callee_data, bool conditional) {
+               const std::string& callee_data, const std::optional<ws2::Qos>& qos,
+               bool conditional) {
   Link& link = links_[index];
   ws2::Connection& acceptor = link.circuit.core(Side::kAcceptor);
   ws2::Circuit::Sink sink(link.circuit, Side::kAcceptor);
   int error = 0;
   if (!link.answered) {
-    error = acceptor.accept(view_of(callee_data), std::nullopt, sink).error();
+    error = acceptor.accept(view_of(callee_data), qos, sink).error();
   } else if (!is_acceptable(link)) {
     error = WSAECONNRESET;
+  } else if (qos) {
+    // Connected already: it comes as a change.
+    (void)acceptor.set_qos(*qos, sink);
   }
   if (error != 0) {
     if (!is_acceptable(link)) unqueue(index);

@@ -113,6 +113,9 @@ Observation observe(const Instance& instance, const std::string& edition,
   players.emplace_back(instance, plan, edition, limits, false);
   Observation observation;
   observation.outcomes.resize(instance.steps.size());
+  for (const auto& [name, binding] : players.front().progress().bindings()) {
+    if (binding.type == FieldType::kAddress) observation.addresses[binding.wire] = name;
+  }
   for (const ScheduleItem& item : in_order(instance.steps)) {
     try {
       const json outcome = play(item, players);

@@ -2,6 +2,7 @@
 // depend on when things arrive.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct Observation {
   // The first step whose outcome depends on when things arrive, that may not return, or that is not
   // in the model.
   std::optional<std::size_t> doubtful;
+  // What the opening calls addresses: address -> name.
+  std::map<std::string, std::string> addresses;
   // One of the states that everything may be in afterwards, with all delivered; absent where a step
   // is doubtful.
   std::optional<Net> net;

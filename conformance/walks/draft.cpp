@@ -48,7 +48,9 @@ const std::set<std::string>& compared_outcomes() {
                                                   "caller_data", "callee_capacity",
                                                   "value",       "network_events",
                                                   "strays",      "left_flags",
-                                                  "same_thread", "callback_data"};
+                                                  "same_thread", "callback_data",
+                                                  "sqos",        "gqos",
+                                                  "agreed",      "addr_length"};
   return kCompared;
 }
 
@@ -57,7 +59,14 @@ bool has_field(const Step& step, const char* name) {
                      [name](const Field& field) { return field.name == name; });
 }
 
-void expect(Step& step, const json& outcome) {
+// Addresses are the run's own: the first step that shows one names it, later ones refer to it.
+std::string name_of(const std::string& address, std::map<std::string, std::string>& names) {
+  const auto [found, is_new] = names.try_emplace(address);
+  if (is_new) found->second = "address" + std::to_string(names.size());
+  return "$" + found->second;
+}
+
+void expect(Step& step, const json& outcome, std::map<std::string, std::string>& addresses) {
   const Operation& operation = *find_operation(step.operation);
   const auto add = [&](const char* name, json value) {
     step.fields.push_back({name, std::move(value), step.place});
@@ -76,7 +85,12 @@ void expect(Step& step, const json& outcome) {
   if (says_more) add("returns", as_strings(returns));
   for (const FieldSpec& spec : operation.outcomes) {
     const std::string name(spec.name);
-    if (!outcome.contains(name) || compared_outcomes().count(name) == 0) continue;
+    if (!outcome.contains(name)) continue;
+    if (spec.type == FieldType::kAddress && outcome.at(name).is_string()) {
+      add(name.c_str(), name_of(outcome.at(name), addresses));
+      continue;
+    }
+    if (compared_outcomes().count(name) == 0) continue;
     const bool offers = step.operation != "WSAConnect" || has_field(step, "callee_capacity");
     const bool fetches = step.operation != "WSARecvDisconnect" || has_field(step, "capacity");
     // FIONBIO's argument is its own.
@@ -110,7 +124,10 @@ std::string requirement_of(const std::string& operation) {
                                                          {"WSAAccept", "ACC-04"},
                                                          {"condition", "SEED-A03"},
                                                          {"WSAEnumNetworkEvents", "EVT-12"},
-                                                         {"listen", "CONN-01"}};
+                                                         {"listen", "CONN-01"},
+                                                         {"getsockname", "SEED-B01"},
+                                                         {"getpeername", "SEED-B01"},
+                                                         {"WSAIoctl", "QOS-01"}};
   const auto found = kOf.find(operation);
   if (found != kOf.end()) return found->second;
   return find_operation(operation)->capability == "events" ? "EVT-02" : "ERR-02";
@@ -181,7 +198,7 @@ std::optional<Derived> derive(Draft& draft, const std::string& provider, const s
     }
     std::set<std::string> requirements;
     for (std::size_t i = 0; i < derived.walk.steps.size(); ++i) {
-      expect(derived.walk.steps[i], observation.outcomes[i]);
+      expect(derived.walk.steps[i], observation.outcomes[i], observation.addresses);
       requirements.insert(requirement_of(derived.walk.steps[i].operation));
     }
     derived.walk.requirements = {requirements.begin(), requirements.end()};

@@ -37,19 +37,35 @@ class Generator {
   std::string next_id(const Draft& draft) const;
   json octets(std::size_t limit);
   json some_data();
+  json quality();
+  // About `count`: that many, one more, one less.
+  std::string near(std::size_t count);
   void add(Draft& draft, const std::string& actor, const std::string& operation,
            std::vector<std::pair<std::string, json>> fields = {});
   void set_up(Draft& draft);
   void prepare(Draft& draft, const std::string& actor, const std::string& socket);
+  void request(Draft& draft, const std::string& client, const std::string& socket);
+  void answer(Draft& draft, const std::string& accepted);
   void request_and_answer(Draft& draft, const std::string& client, const std::string& socket,
                           const std::string& accepted);
+  void two_requests(Draft& draft);
+  void announced_request(Draft& draft);
+  void pending_connect(Draft& draft);
+  void look_of_the_peer(Draft& draft, const std::string& actor, const std::string& socket);
+  void options_handed_on(Draft& draft);
   void another_connection(Draft& draft);
   void any_call(Draft& draft, const model::Net& net);
   void about_events(Draft& draft, const std::string& actor, const std::string& socket,
                     const model::Net::View& view);
   void about_options(Draft& draft, const std::string& actor, const std::string& socket);
-  void about_data(Draft& draft, const std::string& actor, const std::string& socket);
-  void about_the_end(Draft& draft, const std::string& actor, const std::string& socket);
+  void about_data(Draft& draft, const std::string& actor, const std::string& socket,
+                  const model::Net::View& view);
+  void about_the_end(Draft& draft, const std::string& actor, const std::string& socket,
+                     const model::Net::View& view);
+  void about_quality(Draft& draft, const std::string& actor, const std::string& socket);
+  void all_that_comes(Draft& draft, const std::string& actor, const std::string& socket,
+                      const model::Net::View& view);
+  void once_more(Draft& draft);
   void about_set_up(Draft& draft, const std::string& actor, const std::string& socket);
 
   std::string provider_;

@@ -30,5 +30,6 @@ Faults inheritance_faults();
 Faults transfer_faults();
 Faults process_faults();
 Faults circumstance_faults();
+Faults aftermath_faults();
 
 }  // namespace ws2conform::zoo

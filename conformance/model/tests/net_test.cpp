@@ -123,5 +123,29 @@ TEST_F(ModelNet, what_it_does_not_have_is_said) {
       Outside);
 }
 
+// QOS-04, QOS-05, EVT-28.
+TEST_F(ModelNet, quality_is_agreed_on_and_changed) {
+  connect();
+  const json thousand = {{"SendingFlowspec", {{"TokenRate", 1000}}}};
+  const json set = {{"op", "WSAIoctl"}, {"command", "SIO_SET_QOS"}, {"qos", thousand}};
+  json request = set;
+  request["socket"] = "client";
+  EXPECT_EQ(call("client", request).value("returns", -1), 0);
+  deliver_all();
+  const json seen =
+      call("server", {{"op", "WSAIoctl"}, {"socket", "server"}, {"command", "SIO_GET_QOS"}});
+  EXPECT_EQ(seen.at("agreed").at("ReceivingFlowspec").at("TokenRate"), 1000);
+  EXPECT_EQ(seen.at("agreed").at("ProviderSpecific"), nullptr);
+  request["qos"]["SendingFlowspec"]["TokenRate"] = 0;
+  EXPECT_TRUE(call("client", request).contains("error"));
+}
+
+TEST_F(ModelNet, who_is_gone_calls_nothing) {
+  connect();
+  net_.vanish("client");
+  EXPECT_THROW(net_.issue("client", {{"op", "closesocket"}, {"socket", "client"}}), Outside);
+  EXPECT_THROW(net_.vanish("client"), Outside);
+}
+
 }  // namespace
 }  // namespace ws2conform::model

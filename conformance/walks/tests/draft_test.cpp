@@ -89,5 +89,20 @@ TEST(Draft, text_is_a_case) {
       << text;
 }
 
+TEST(Draft, addresses_are_compared_by_name) {
+  Draft draft;
+  draft.id = "walk";
+  draft.steps = {call("1", "server", "getpeername"), call("2", "client", "getsockname"),
+                 call("3", "client", "getpeername"), call("4", "server", "getsockname")};
+  const auto made = derived(draft);
+  ASSERT_TRUE(made);
+  const auto& steps = made->walk.steps;
+  ASSERT_EQ(steps.size(), 4U);
+  EXPECT_EQ(field(steps[0], "addr"), "$client.name");
+  EXPECT_EQ(field(steps[1], "addr"), "$client.name");
+  EXPECT_EQ(field(steps[2], "addr"), "$listener");
+  EXPECT_EQ(field(steps[3], "addr"), "$listener");
+}
+
 }  // namespace
 }  // namespace ws2conform::walks

@@ -106,6 +106,39 @@ class AnswersTheFirstOnly : public ConditionLayer {
   bool has_answered_ = false;
 };
 
+// From a listener's third connection on.
+class WrongFromTheThirdOn : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  int send_disconnect(std::optional<ws2::ByteView> data) override {
+    if (is_late_ && has_data(data, limits())) {
+      reached();
+      data.reset();
+    }
+    return inner().send_disconnect(data);
+  }
+
+ private:
+  void on_accepted(LayeredSocket& made) override {
+    constexpr int kRight = 2;
+    static_cast<WrongFromTheThirdOn&>(made).is_late_ = ++accepted_ > kRight;
+  }
+  int accepted_ = 0;
+  bool is_late_ = false;
+};
+
+class WrongInOneFamily : public LayeredSocket {
+ public:
+  using LayeredSocket::LayeredSocket;
+  int send_disconnect(std::optional<ws2::ByteView> data) override {
+    if (entry().family == ws2::Family::kInet6 && has_data(data, limits())) {
+      reached();
+      data.reset();
+    }
+    return inner().send_disconnect(data);
+  }
+};
+
 }  // namespace
 
 Faults circumstance_faults() {
@@ -118,6 +151,13 @@ Faults circumstance_faults() {
       {"wrong-under-load", "While there are several connections no disconnect data is sent.",
        "SEED-A12 TEAR-05", "WSASendDisconnect", kFetched, "grand-total-over-all-clients",
        in_sockets<WrongUnderLoad>()},
+      {"wrong-from-the-third-on",
+       "From a listener's third connection on no disconnect data goes to the caller.",
+       "SEED-A12 TEAR-05", "WSASendDisconnect", kFetched, "grand-total-over-all-clients",
+       in_sockets<WrongFromTheThirdOn>()},
+      {"wrong-in-one-family", "Between addresses of AF_INET6 no disconnect data is sent.",
+       "TEAR-05", "WSASendDisconnect", kFetched, "disconnect-data-in-either-family",
+       in_sockets<WrongInOneFamily>()},
       {"disconnect-data-of-another", "WSARecvDisconnect gives what another connection's peer sent.",
        "TEAR-05 SEED-A11 SEED-A16", "WSARecvDisconnect", kFetched, "grand-total-over-all-clients",
        in_sockets<DataOfAnotherConnection>()},
