@@ -117,7 +117,8 @@ TEST_F(ModelNet, refused_connect_is_told_by_an_event) {
 
 TEST_F(ModelNet, what_it_does_not_have_is_said) {
   connect();
-  EXPECT_THROW(net_.issue("client", {{"op", "WSAIoctl"}, {"socket", "client"}}), Outside);
+  EXPECT_THROW(net_.issue("client", {{"op", "WSAGetOverlappedResult"}, {"socket", "client"}}),
+               Outside);
   EXPECT_THROW(
       net_.issue("client", {{"op", "getsockopt"}, {"socket", "client"}, {"option", "SO_X"}}),
       Outside);

@@ -128,28 +128,44 @@ class LowersWhatCannotBe : public LayeredSocket {
   }
 };
 
-class NoChangeIsUnspecified : public LayeredSocket {
+// What is stated, at connect or by itself, is something else in each direction that `Change` says.
+template <typename Change>
+class StatedOtherwise : public LayeredSocket {
  public:
   using LayeredSocket::LayeredSocket;
   int connect(const ws2::ConnectCall& call) override {
     ws2::ConnectCall changed = call;
-    if (call.qos) changed.qos = plain(*call.qos);
+    if (call.qos) changed.qos = otherwise(*call.qos);
     return LayeredSocket::connect(changed);
   }
-  int set_qos(const Qos& qos) override { return inner().set_qos(plain(qos)); }
+  int set_qos(const Qos& qos) override { return inner().set_qos(otherwise(qos)); }
 
  private:
-  static Qos plain(Qos qos) {
+  static Qos otherwise(Qos qos) {
     for (ws2::FlowSpec* flow : {&qos.sending, &qos.receiving}) {
-      if ((*flow)[ws2::FlowField::kServiceType] != ws2::service::kNoChange) continue;
-      reached();
-      *flow = ws2::kBestEffortFlow;
+      if (Change::apply(*flow)) reached();
     }
     return qos;
   }
 };
 
-class NullTakesBack : public LayeredSocket {
+struct NoChangeIsUnspecified {
+  static bool apply(ws2::FlowSpec& flow) {
+    if (flow[ws2::FlowField::kServiceType] != ws2::service::kNoChange) return false;
+    flow = ws2::kBestEffortFlow;
+    return true;
+  }
+};
+struct ZeroRateIsTaken {
+  static bool apply(ws2::FlowSpec& flow) {
+    if (flow.fields[0] != 0) return false;
+    flow.fields[0] = 1;
+    return true;
+  }
+};
+
+// Knows what SIO_SET_QOS set before the connect.
+class KnowsWhatWasSet : public LayeredSocket {
  public:
   using LayeredSocket::LayeredSocket;
   int set_qos(const Qos& qos) override {
@@ -157,58 +173,37 @@ class NullTakesBack : public LayeredSocket {
     if (error == 0) is_set_ = true;
     return error;
   }
+
+ protected:
+  bool is_set() const { return is_set_; }
+
+ private:
+  bool is_set_ = false;
+};
+
+class NullTakesBack : public KnowsWhatWasSet {
+ public:
+  using KnowsWhatWasSet::KnowsWhatWasSet;
   int connect(const ws2::ConnectCall& call) override {
     ws2::ConnectCall changed = call;
-    if (!call.qos && is_set_) {
+    if (!call.qos && is_set()) {
       reached();
       changed.qos = Qos{ws2::kBestEffortFlow, ws2::kBestEffortFlow, {}};
     }
     return LayeredSocket::connect(changed);
   }
-
- private:
-  bool is_set_ = false;
 };
 
-class ConnectOverridesNothing : public LayeredSocket {
+class ConnectOverridesNothing : public KnowsWhatWasSet {
  public:
-  using LayeredSocket::LayeredSocket;
-  int set_qos(const Qos& qos) override {
-    const int error = inner().set_qos(qos);
-    if (error == 0) is_set_ = true;
-    return error;
-  }
+  using KnowsWhatWasSet::KnowsWhatWasSet;
   int connect(const ws2::ConnectCall& call) override {
     ws2::ConnectCall changed = call;
-    if (call.qos && is_set_) {
+    if (call.qos && is_set()) {
       reached();
       changed.qos.reset();
     }
     return LayeredSocket::connect(changed);
-  }
-
- private:
-  bool is_set_ = false;
-};
-
-class ZeroRateIsTaken : public LayeredSocket {
- public:
-  using LayeredSocket::LayeredSocket;
-  int connect(const ws2::ConnectCall& call) override {
-    ws2::ConnectCall changed = call;
-    if (call.qos) changed.qos = without_zero(*call.qos);
-    return LayeredSocket::connect(changed);
-  }
-  int set_qos(const Qos& qos) override { return inner().set_qos(without_zero(qos)); }
-
- private:
-  static Qos without_zero(Qos qos) {
-    for (ws2::FlowSpec* flow : {&qos.sending, &qos.receiving}) {
-      if (flow->fields[0] != 0) continue;
-      reached();
-      flow->fields[0] = 1;
-    }
-    return qos;
   }
 };
 
@@ -318,7 +313,7 @@ Faults quality_faults() {
        "more-than-can-be-met", in_sockets<LowersWhatCannotBe>()},
       {"no-change-is-a-change", "SERVICETYPE_NOCHANGE brings back the provider's default.",
        "QOS-04", "WSAConnect WSAIoctl", kAgreed, "no-change-in-one-direction",
-       in_sockets<NoChangeIsUnspecified>()},
+       in_sockets<StatedOtherwise<NoChangeIsUnspecified>>()},
       {"null-takes-quality-back", "A connect without lpSQOS takes back what SIO_SET_QOS set.",
        "UDATA-17 QOS-05", "WSAIoctl", "condition_sqos WSAIoctl*", "null-takes-nothing-back",
        in_sockets<NullTakesBack>()},
@@ -326,7 +321,8 @@ Faults quality_faults() {
        "UDATA-17 QOS-05", "WSAIoctl", "condition_sqos WSAIoctl*", "unaltered-passes-through",
        in_sockets<ConnectOverridesNothing>()},
       {"rate-of-zero-is-taken", "A token rate of zero is taken.", "QOS-03", "WSAConnect WSAIoctl",
-       "WSAConnect* WSAIoctl* *_hang", "a-rate-of-zero", in_sockets<ZeroRateIsTaken>()},
+       "WSAConnect* WSAIoctl* *_hang", "a-rate-of-zero",
+       in_sockets<StatedOtherwise<ZeroRateIsTaken>>()},
       {"quality-has-no-codes-of-its-own", "Failures of quality of service are WSAEINVAL.", "QOS-14",
        "WSAConnect WSAIoctl", "WSAConnect* WSAIoctl*", "a-rate-of-zero",
        in_sockets<OneCodeForAll<WSAEINVAL>>()},

@@ -12,25 +12,14 @@
 namespace ws2conform::zoo {
 namespace {
 
-class DeferRefuses : public ConditionLayer {
+template <Verdict other>
+class DeferBecomes : public ConditionLayer {
   using ConditionLayer::ConditionLayer;
   ws2::Decision ask(const Condition& condition, const ws2::Offer& offer) override {
     ws2::Decision decision = condition(offer);
     if (decision.verdict == kDefer) {
       reached();
-      decision.verdict = kReject;
-    }
-    return decision;
-  }
-};
-
-class DeferAccepts : public ConditionLayer {
-  using ConditionLayer::ConditionLayer;
-  ws2::Decision ask(const Condition& condition, const ws2::Offer& offer) override {
-    ws2::Decision decision = condition(offer);
-    if (decision.verdict == kDefer) {
-      reached();
-      decision.verdict = kAccept;
+      decision.verdict = other;
     }
     return decision;
   }
@@ -382,10 +371,10 @@ Faults verdict_faults() {
       {"refuses-when-it-should-defer", "CF_DEFER refuses the request.", "ACC-06 ACC-07",
        "WSAAccept", "WSAAccept* connect* WSAConnect* *_hang condition_call accept*",
        "deferred-then-accepted deferred-then-rejected deferred-request-taken-by-plain-accept",
-       in_sockets<DeferRefuses>()},
+       in_sockets<DeferBecomes<kReject>>()},
       {"accepts-when-it-should-defer", "CF_DEFER accepts the request.", "ACC-06 ACC-14 ACC-15",
        "WSAAccept", "WSAAccept* connect* WSAConnect*", "deferred-then-accepted",
-       in_sockets<DeferAccepts>()},
+       in_sockets<DeferBecomes<kAccept>>()},
       {"deferred-data-leaks", "Callee data of the call that deferred goes with the answer.",
        "ACC-28", "WSAAccept", "connect_callee_data WSAConnect_callee* INV-CALLEE-DATA",
        "deferred-then-accepted", in_sockets<DeferredDataLeaks>()},
