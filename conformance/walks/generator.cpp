@@ -301,13 +301,13 @@ void Generator::any_call(Draft& draft, const model::Net& net) {
   }
 }
 
-// The last call again.
+// The last call again, unless it made something, which has its name once.
 void Generator::once_more(Draft& draft) {
-  if (draft.steps.empty() || draft.steps.back().operation == "condition" ||
-      draft.steps.back().operation == "vanish") {
-    return;
-  }
+  if (draft.steps.empty()) return;
   Step again = draft.steps.back();
+  const bool makes = std::any_of(again.fields.begin(), again.fields.end(),
+                                 [](const Field& field) { return field.name == "as"; });
+  if (makes || again.operation == "condition" || again.operation == "vanish") return;
   again.id = next_id(draft);
   again.until.reset();
   again.by.reset();
