@@ -25,8 +25,10 @@ void add_baseline_option(CLI::App& command, Options& options) {
 void add_schedule_options(CLI::App& command, Options& options) {
   command
       .add_option("--schedules", options.schedules,
-                  "How many schedules of each case and axes: \"all\", or a number, above which a "
-                  "sample is drawn")
+                  fmt::format("How many schedules of each case and axes: \"all\", which is refused "
+                              "where a case has more than {}, or a number, above which a sample is "
+                              "drawn",
+                              kMostSchedules))
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Seed of the sample")->capture_default_str();
 }

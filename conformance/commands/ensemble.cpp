@@ -170,6 +170,25 @@ HistoryHeader header_of(const Ensemble& ensemble, const Options& options) {
   return header;
 }
 
+namespace {
+
+void check_schedules(const Ensemble& ensemble, const std::vector<Instance>& chosen,
+                     const Options& options) {
+  const std::size_t limit = options.schedule_limit();
+  if (limit <= kMostSchedules) return;
+  for (const Instance& instance : chosen) {
+    if (!ensemble.gap(instance).empty()) continue;
+    const auto too_many = too_many_schedules(instance.steps, limit);
+    if (!too_many) continue;
+    throw UsageError(
+        fmt::format("--schedules {0}: {1} has {2}; --schedules {3} runs a seeded sample of those, "
+                    "and all of every case that has no more; or choose cases by --filter",
+                    options.schedules, instance.name(), too_many->what(), kMostSchedules));
+  }
+}
+
+}  // namespace
+
 std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options& options) {
   std::vector<Instance> chosen;
   std::vector<std::string> ids;
@@ -185,6 +204,7 @@ std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options
     throw UsageError("no case is selected by --filter " + options.filter +
                      did_you_mean(options.filter, ids));
   }
+  check_schedules(ensemble, chosen, options);
   return chosen;
 }
 

@@ -9,6 +9,7 @@
 #include "conformance/commands/options.hpp"
 #include "conformance/execution/walk.hpp"
 #include "conformance/history/history.hpp"
+#include "conformance/schedule/schedule.hpp"
 
 namespace ws2conform {
 
@@ -37,7 +38,7 @@ Ensemble assemble(const Options& options);
 HistoryHeader header_of(const Ensemble& ensemble, const Options& options);
 
 // Every case with every choice of axes that --filter selects. Throws UsageError where there is
-// none.
+// none, and where one that applies has more schedules than --schedules may ask for.
 std::vector<Instance> selected_instances(const Ensemble& ensemble, const Options& options);
 
 }  // namespace ws2conform

@@ -15,6 +15,8 @@ std::optional<std::pair<Instance, Schedule>> find_schedule(const std::string& id
   for (const Case& source : ensemble.cases.cases) {
     for (const std::string& provider : ensemble.providers) {
       for (Instance& instance : instances(source, provider)) {
+        // Of those `run` ran none.
+        if (too_many_schedules(instance.steps, options.schedule_limit())) continue;
         const ScheduleList list = schedules(instance.steps, options.schedule_limit(), options.seed);
         for (const Schedule& schedule : list.schedules) {
           if (replay_id(instance.name(), to_string(schedule, instance.steps)) == id) {

@@ -98,7 +98,9 @@ int show_command(const std::string& case_id, const Options& options) {
 
   std::string previous;
   for (const Instance& instance : instances(source, "any provider")) {
-    const ScheduleList list = schedules(instance.steps, options.schedule_limit(), options.seed);
+    const auto too_many = too_many_schedules(instance.steps, options.schedule_limit());
+    const ScheduleList list =
+        schedules(instance.steps, too_many ? kShownOrders : options.schedule_limit(), options.seed);
     std::string orders;
     for (std::size_t i = 0; i < std::min(list.schedules.size(), kShownOrders); ++i) {
       orders += "  " + to_string(list.schedules[i], instance.steps) + "\n";
@@ -112,7 +114,11 @@ int show_command(const std::string& case_id, const Options& options) {
                list.together > 0
                    ? fmt::format(" and {} that issue two calls together", list.together)
                    : "",
-               list.sampled ? fmt::format(", of which {} are run", list.schedules.size()) : "",
+               too_many ? fmt::format(", too many to run them all; --schedules N, up to {}, runs a "
+                                      "sample such as this",
+                                      kMostSchedules)
+               : list.sampled ? fmt::format(", of which {} are run", list.schedules.size())
+                              : "",
                list.together > 0 ? ", \"5a+7\" issues two calls together" : "");
     fmt::print("{}", orders == previous ? "  the same orders as above\n" : orders);
     previous = orders;

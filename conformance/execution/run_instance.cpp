@@ -1,6 +1,7 @@
 #include "conformance/execution/run_instance.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "conformance/judge/judge.hpp"
 
@@ -44,13 +45,12 @@ void InstanceRunner::walk_all(const Instance& instance, const ScheduleList& list
                               InstanceResult& result) {
   constexpr std::size_t kMostBreakdowns = 3;
   std::size_t breakdowns = 0;
+  std::set<std::string> known;
+  for (const ScheduleResult& ran : result.schedules) known.insert(ran.replay_id);
   for (const Schedule& schedule : list.schedules) {
     if (breakdowns == kMostBreakdowns) break;
     const std::string id = replay_id(instance.name(), to_string(schedule, instance.steps));
-    if (std::any_of(result.schedules.begin(), result.schedules.end(),
-                    [&](const ScheduleResult& ran) { return ran.replay_id == id; })) {
-      continue;
-    }
+    if (!known.insert(id).second) continue;
     if (walk(instance, schedule, result)) ++breakdowns;
   }
 }

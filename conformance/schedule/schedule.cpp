@@ -117,7 +117,21 @@ void thin_out(std::vector<Schedule>& schedules, std::size_t most, std::mt19937_6
   }
 }
 
+std::uint64_t sum(std::uint64_t orders, std::size_t together) {
+  return orders > kMany - together ? kMany : orders + together;
+}
+
+bool too_many(std::uint64_t possible, std::size_t limit) {
+  return possible > kMostSchedules && limit > kMostSchedules;
+}
+
 }  // namespace
+
+TooManySchedules::TooManySchedules(std::uint64_t count)
+    : std::runtime_error(
+          fmt::format("{}{} schedules, more than the {} that are made of one case and its axes",
+                      count == kMany ? "at least " : "", count, kMostSchedules)),
+      possible(count) {}
 
 std::string to_string(const Schedule& schedule, const std::vector<Step>& steps) {
   std::string text;
@@ -139,7 +153,8 @@ ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::u
   std::vector<Schedule> together = schedules_together(plan, steps);
   ScheduleList list;
   list.together = together.size();
-  list.possible = orders > kMany - together.size() ? kMany : orders + together.size();
+  list.possible = sum(orders, together.size());
+  if (too_many(list.possible, limit)) throw TooManySchedules(list.possible);
   list.sampled = list.possible > limit;
   std::mt19937_64 random(seed);
   if (list.sampled) {
@@ -151,6 +166,16 @@ ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::u
   }
   std::move(together.begin(), together.end(), std::back_inserter(list.schedules));
   return list;
+}
+
+std::optional<TooManySchedules> too_many_schedules(const std::vector<Step>& steps,
+                                                   std::size_t limit) {
+  if (limit <= kMostSchedules) return std::nullopt;
+  const Plan plan(steps);
+  const std::uint64_t possible =
+      sum(Generator(plan).count(), schedules_together(plan, steps).size());
+  if (!too_many(possible, limit)) return std::nullopt;
+  return TooManySchedules(possible);
 }
 
 Schedule opening_schedule(const std::vector<Step>& steps) {

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,18 @@ using Schedule = std::vector<ScheduleItem>;
 // "1 2 3 5 6( 5a 6) 7 8": "6(" begins a wait, "6)" ends it; "5a+7" are issued together.
 std::string to_string(const Schedule& schedule, const std::vector<Step>& steps);
 
+// Of one case and choice of axes no more are made than this: each takes memory, and a moment to
+// run.
+inline constexpr std::size_t kMostSchedules = 100'000;
+
+// More were asked for, and there are more.
+class TooManySchedules : public std::runtime_error {
+ public:
+  explicit TooManySchedules(std::uint64_t possible);
+
+  std::uint64_t possible;  // saturates at the largest value
+};
+
 struct ScheduleList {
   std::vector<Schedule> schedules;
   std::uint64_t possible = 0;  // how many there are; saturates at the largest value
@@ -44,8 +58,13 @@ struct ScheduleList {
 // `limit`, a sample of that many without repetition, each order as likely as any other, determined
 // by `seed`. Of a sample at most a quarter issues calls together, or what the orders leave room
 // for. Schedules that differ only in the order of adjacent ends are one schedule. Throws InputError
-// where steps wait for one another.
+// where steps wait for one another, and TooManySchedules where there are more than kMostSchedules
+// and `limit` is above that as well.
 ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed);
+
+// What schedules() would throw, found without making one: none where it throws nothing.
+std::optional<TooManySchedules> too_many_schedules(const std::vector<Step>& steps,
+                                                   std::size_t limit);
 
 // The fixed schedule of an opening: in the order written, connects begun before their accepts.
 Schedule opening_schedule(const std::vector<Step>& steps);

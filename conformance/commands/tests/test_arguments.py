@@ -51,6 +51,16 @@ class Arguments(CommandLine):
             'did you mean "listener-stays-open"?',
         )
 
+    def test_more_schedules_than_can_be_made(self):
+        case = "grand-total-over-all-clients"
+        refused = self.ws2conform(
+            "run", "--filter", case, "--schedules", "all", "--report", self.folder / "report"
+        )
+        self.says(refused, WRONG_INPUT, case, "has 9329", "--schedules 100000", "--filter")
+        self.assertFalse((self.folder / "report" / "history.jsonl").exists(), "nothing was run")
+        shown = self.ws2conform("show", case, "--schedules", "all")
+        self.says(shown, HOLDS, "9329", "too many to run them all", "--schedules N")
+
     def test_unknown_replay_id(self):
         self.says(self.ws2conform("replay", "AAAAAAAA", "plain-tcp"), WRONG_INPUT, "AAAAAAAA")
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -106,14 +107,45 @@ TEST(Schedules, EachIsAsLikelyAsAnyOther) {
   }
 }
 
-TEST(Schedules, TooManyToCountSaturate) {
+// Of `actors` with so many calls each.
+std::vector<Step> unordered(int actors, int calls) {
   std::vector<Step> steps;
-  for (int i = 0; i < 90; ++i) {
-    steps.push_back(step(std::to_string(i), "actor" + std::to_string(i % 3), "send"));
+  for (int i = 0; i < actors * calls; ++i) {
+    steps.push_back(step(std::to_string(i), "actor" + std::to_string(i % actors), "send"));
   }
+  return steps;
+}
+
+TEST(Schedules, TooManyToCountSaturate) {
+  const std::vector<Step> steps = unordered(3, 30);
   const ScheduleList list = schedules(steps, 5, 1);
   EXPECT_EQ(list.possible, std::numeric_limits<std::uint64_t>::max()) << "90! / 30!^3 is 10^41";
   EXPECT_EQ(list.schedules.size(), 5U);
+}
+
+TEST(Schedules, TooManyToMakeAreRefusedWithTheirNumber) {
+  const std::vector<Step> steps = unordered(4, 5);  // 20! / 5!^4, and six pairs of calls together
+  const std::size_t all = std::numeric_limits<std::size_t>::max();
+  try {
+    schedules(steps, all, 1);
+    FAIL() << "more schedules than memory holds";
+  } catch (const TooManySchedules& refused) {
+    EXPECT_EQ(refused.possible, too_many_schedules(steps, all)->possible);
+    EXPECT_EQ(refused.possible - schedules(steps, 1, 1).together, 11732745024U);
+    EXPECT_NE(std::string(refused.what()).find(std::to_string(refused.possible)),
+              std::string::npos);
+  }
+  EXPECT_THROW(schedules(steps, kMostSchedules + 1, 1), TooManySchedules);
+  EXPECT_FALSE(too_many_schedules(steps, kMostSchedules));
+  EXPECT_EQ(schedules(steps, 200, 1).schedules.size(), 200U);
+}
+
+TEST(Schedules, AllOfAsManyAsCanBeMadeAreMade) {
+  const std::vector<Step> steps = unordered(2, 8);  // 16! / 8!^2 = 12870, and the pairs
+  const ScheduleList list = schedules(steps, std::numeric_limits<std::size_t>::max(), 1);
+  EXPECT_FALSE(list.sampled);
+  EXPECT_EQ(list.possible - list.together, 12870U);
+  EXPECT_EQ(list.schedules.size(), list.possible);
 }
 
 TEST(Schedules, OpeningRunsInTheOrderWritten) {
