@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "conformance/case/source.hpp"
+#include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
 
 namespace ws2conform {
@@ -27,6 +28,7 @@ Event event_from(const json& line) {
     if (!line.contains(key)) continue;
     event.kind = kind;
     event.body = line.at(key);
+    if (line.contains(kPattern)) put_back_pattern(event.body, line.at(kPattern));
     return event;
   }
   throw std::runtime_error("an event of no known kind");
@@ -36,6 +38,7 @@ class Reader {
  public:
   // One record, its seal checked. Throws std::exception for what makes no sense here.
   void line(const json& object) {
+    ended_ = nullptr;
     if (history.complete) throw std::runtime_error("a record after the footer");
     if (object.contains("history") && history.end.records > 0) {
       throw std::runtime_error("a second header");
@@ -58,12 +61,15 @@ class Reader {
     ++history.end.records;
   }
 
+  // The schedule that ended with the last record, if one did.
+  ScheduleHistory* just_ended() { return ended_; }
+
   History history;
 
  private:
   void header(const json& object) {
-    if (object.at("history") != kHistoryVersion) {
-      throw std::runtime_error(fmt::format("history version {}; this suite reads version {}",
+    if (object.at("history") != 1 && object.at("history") != kHistoryVersion) {
+      throw std::runtime_error(fmt::format("history version {}; this suite reads versions 1 and {}",
                                            object.at("history").dump(), kHistoryVersion));
     }
     history.header = {object.at("suite"),
@@ -142,6 +148,7 @@ class Reader {
     schedule.duration = std::chrono::nanoseconds(object.at("schedule_end").at("t"));
     schedule.complete = true;
     history.duration += schedule.duration;
+    ended_ = &schedule;
     open_.erase(found);
   }
 
@@ -167,7 +174,13 @@ class Reader {
 
   std::map<std::string, std::size_t> instances_;  // by name: where in history.instances
   std::map<std::size_t, std::size_t> open_;       // by number: where in history.schedules
+  ScheduleHistory* ended_ = nullptr;
 };
+
+void give(const History& history, ScheduleHistory& schedule, const OnSchedule& on_schedule) {
+  on_schedule(history, schedule);
+  std::vector<Event>().swap(schedule.events);
+}
 
 std::string cut_off(const History& history) {
   const auto ended = std::count_if(history.instances.begin(), history.instances.end(),
@@ -179,6 +192,10 @@ std::string cut_off(const History& history) {
 }  // namespace
 
 History read_history(const std::filesystem::path& path) {
+  return read_history(path, nullptr);
+}
+
+History read_history(const std::filesystem::path& path, const OnSchedule& on_schedule) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw InputError({path.string(), 0, 0}, "cannot be read");
   Reader reader;
@@ -199,8 +216,14 @@ History read_history(const std::filesystem::path& path) {
       throw InputError(place, error.what());
     }
     end.octets += text.size() + 1;
+    if (ScheduleHistory* ended = reader.just_ended(); ended != nullptr && on_schedule) {
+      give(reader.history, *ended, on_schedule);
+    }
   }
   if (end.records == 0) throw InputError({path.string(), 1, 0}, kNoHeader);
+  for (ScheduleHistory& schedule : reader.history.schedules) {
+    if (on_schedule && !schedule.complete) give(reader.history, schedule, on_schedule);
+  }
   if (!reader.history.complete) reader.history.missing.push_back(cut_off(reader.history));
   return std::move(reader.history);
 }

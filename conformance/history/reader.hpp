@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "conformance/history/history.hpp"
 
@@ -11,5 +12,14 @@ namespace ws2conform {
 // after it was written. One that ends early, even in the middle of a line, is no error but is not
 // complete.
 History read_history(const std::filesystem::path& path);
+
+// Is given a schedule with its events when it has ended, and those that have not when the file
+// ends; and what has been read by then, whose header is whole. Not those that a later session made
+// void.
+using OnSchedule = std::function<void(const History& so_far, const ScheduleHistory& schedule)>;
+
+// The same, but the events are given to `on_schedule` and not kept: the schedules of the result
+// have none. So no more of them are in memory than those of the schedules that are open at once.
+History read_history(const std::filesystem::path& path, const OnSchedule& on_schedule);
 
 }  // namespace ws2conform

@@ -9,7 +9,11 @@
 
 namespace ws2conform {
 
-constexpr int kHistoryVersion = 1;
+// 2: octets of the pattern are written by where it begins and how many they are. Version 1 has all
+// octets, and is read as well.
+constexpr int kHistoryVersion = 2;
+
+constexpr const char* kPattern = "pattern";
 
 constexpr Event::Kind kEventKinds[] = {
     Event::Kind::kCall,    Event::Kind::kStarted,    Event::Kind::kReturn,

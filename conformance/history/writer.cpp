@@ -6,6 +6,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
 
 namespace ws2conform {
@@ -104,12 +105,16 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
 }
 
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
+  json body = event.body;
+  json pattern = take_out_pattern(body);
+  json record = {{"n", schedule},
+                 {"t", event.at.count()},
+                 {"actor", event.actor},
+                 {"step", event.step},
+                 {std::string(to_string(event.kind)), std::move(body)}};
+  if (!pattern.is_null()) record[kPattern] = std::move(pattern);
   const std::lock_guard lock(mutex_);
-  line({{"n", schedule},
-        {"t", event.at.count()},
-        {"actor", event.actor},
-        {"step", event.step},
-        {std::string(to_string(event.kind)), event.body}});
+  line(record);
 }
 
 void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {

@@ -11,6 +11,7 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "conformance/case/octets.hpp"
 #include "conformance/case/source.hpp"
 #include "conformance/case/tests/scratch.hpp"
 #include "conformance/history/reader.hpp"
@@ -216,6 +217,15 @@ TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
   EXPECT_EQ(history.schedules[1].events.size(), events.size());
 }
 
+// As the schema says?
+bool valid(const json& record) {
+  static const json kText = json::parse(std::ifstream(HISTORY_SCHEMA));
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(kText), schema);
+  valijson::Validator validator(valijson::Validator::kStrongTypes);
+  return validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(record), nullptr);
+}
+
 TEST_F(HistoryTest, EachRecordIsAsTheSchemaSays) {
   write_small();
   {
@@ -236,15 +246,6 @@ TEST_F(HistoryTest, EachRecordIsAsTheSchemaSays) {
   path_ = folder_.path("again.jsonl");
   for (const std::string& record : lines()) records.push_back(record);
 
-  std::ifstream file(HISTORY_SCHEMA);
-  const json schema_json = json::parse(file);
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json),
-                                          schema);
-  valijson::Validator validator(valijson::Validator::kStrongTypes);
-  const auto valid = [&](const json& record) {
-    return validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(record), nullptr);
-  };
   for (const std::string& record : records) EXPECT_TRUE(valid(json::parse(record))) << record;
   for (const std::string& record : records) {
     json wrong = json::parse(record);
@@ -267,6 +268,125 @@ TEST_F(HistoryTest, OneLineIsOneObjectWhateverItHolds) {
   for (const std::string& line : lines()) {
     EXPECT_TRUE(json::parse(line, nullptr, false).is_object()) << line;
   }
+}
+
+Event with_data(const json& data) {
+  return {Event::Kind::kPartial, nanoseconds(5), "client", "1", {{"returns", 9}, {"data", data}}};
+}
+
+// The only record of the kind, and what becomes of it.
+std::pair<json, json> written_and_read(const std::string& path, const Event& event) {
+  {
+    HistoryWriter writer(path);
+    writer.header(a_header());
+    writer.planned(an_instance());
+    const std::size_t number = writer.begin(a_schedule("A"));
+    writer.event(number, event);
+    writer.end(number, a_schedule("A"));
+  }
+  json record;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) {
+    json one = json::parse(line);
+    if (one.contains("partial")) record = std::move(one);
+  }
+  return {record, read_history(path).schedules.at(0).events.at(0).body};
+}
+
+TEST_F(HistoryTest, OctetsOfThePatternAreWrittenShortAndReadWhole) {
+  for (const std::size_t first : {0, 1, 200, 255}) {
+    for (const std::size_t count : {64, 65, 255, 256, 4096, 4097, 70000}) {
+      const Event event = with_data(to_base64(octet_pattern(first + count).substr(first)));
+      const auto [record, read] = written_and_read(path_, event);
+      EXPECT_EQ(record.at("pattern"), json({{"first", first}, {"octets", count}}));
+      EXPECT_EQ(record.at("partial"), json({{"returns", 9}}));
+      EXPECT_EQ(read, event.body) << first << ", " << count;
+    }
+  }
+}
+
+TEST_F(HistoryTest, OctetsThatDifferFromThePatternAreWrittenAsTheyAre) {
+  std::string wrong = octet_pattern(4096);
+  wrong[4095] ^= 1;
+  std::string missing = octet_pattern(4096);
+  missing.erase(1000, 1);
+  const json bodies[] = {
+      to_base64(wrong),
+      to_base64(missing),
+      to_base64(octet_pattern(63)),
+      to_base64(""),
+      "no base64",
+      json(7),
+      {{"first", 0}, {"octets", 64}},
+      nullptr,
+  };
+  for (const json& data : bodies) {
+    const Event event = with_data(data);
+    const auto [record, read] = written_and_read(path_, event);
+    EXPECT_FALSE(record.contains("pattern")) << data;
+    EXPECT_EQ(record.at("partial"), event.body);
+    EXPECT_EQ(read, event.body);
+  }
+}
+
+TEST_F(HistoryTest, AnEventWithAPatternIsAsTheSchemaSays) {
+  const auto [record, read] = written_and_read(path_, with_data(to_base64(octet_pattern(4096))));
+  EXPECT_TRUE(valid(record)) << record;
+  json two = record;
+  two["return"] = json::object();
+  EXPECT_FALSE(valid(two)) << "an event of two kinds";
+}
+
+TEST_F(HistoryTest, APatternThatStandsForNothingIsAnError) {
+  const std::string start = R"({"actor":"a","step":"1","n":1,"t":1,)";
+  for (const char* rest : {
+           R"("return":{},"pattern":{"first":256,"octets":64}})",
+           R"("return":{},"pattern":{"first":0,"octets":-1}})",
+           R"("return":{},"pattern":{"first":0,"octets":99999999999999}})",
+           R"("return":{"data":"QQ=="},"pattern":{"first":0,"octets":64}})",
+           R"("return":7,"pattern":{"first":0,"octets":64}})",
+       }) {
+    EXPECT_EQ(error_of(sealed({kHeader, kPlanned, kSchedule, start + rest})),
+              ":4: a pattern that stands for nothing")
+        << rest;
+  }
+}
+
+TEST_F(HistoryTest, SchedulesAreGivenWithTheirEventsWhenTheyEndAndKeptWithoutThem) {
+  {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    writer.planned(an_instance());
+    const std::size_t a = writer.begin(a_schedule("A"));
+    const std::size_t b = writer.begin(a_schedule("B"));
+    const std::size_t c = writer.begin(a_schedule("C"));
+    for (const std::size_t number : {c, b, a, b}) writer.event(number, an_event());
+    writer.end(b, a_schedule("B"));
+    writer.end(a, a_schedule("A"));
+    writer.event(c, an_event());
+  }
+  std::string given;
+  const auto take = [&](const History& so_far, const ScheduleHistory& schedule) {
+    EXPECT_EQ(so_far.header.edition, "documented");
+    EXPECT_EQ(schedule.complete, schedule.replay_id != "C");
+    given += schedule.replay_id + std::to_string(schedule.events.size());
+  };
+  const History history = read_history(path_, take);
+  EXPECT_EQ(given, "B2A1C2");
+  ASSERT_EQ(history.schedules.size(), 3U);
+  for (const ScheduleHistory& schedule : history.schedules) {
+    EXPECT_TRUE(schedule.events.empty());
+  }
+  EXPECT_EQ(history.end.octets, read_history(path_).end.octets);
+
+  // A later session makes void what was open.
+  {
+    HistoryWriter writer(path_, history.end);
+    writer.resumed("then", "ws2conform run --resume x");
+  }
+  given.clear();
+  EXPECT_EQ(read_history(path_, take).schedules.size(), 2U);
+  EXPECT_EQ(given, "B2A1");
 }
 
 TEST_F(HistoryTest, EachEventIsOnDiskBeforeTheNext) {
@@ -399,10 +519,10 @@ TEST_F(HistoryTest, WhatHasNoHeaderIsNoHistory) {
 }
 
 TEST_F(HistoryTest, AnotherVersionIsNotRead) {
-  EXPECT_EQ(error_of(sealed({R"({"history":2})"})),
-            ":1: history version 2; this suite reads version 1");
+  EXPECT_EQ(error_of(sealed({R"({"history":3})"})),
+            ":1: history version 3; this suite reads versions 1 and 2");
   EXPECT_EQ(error_of(sealed({R"({"history":"1"})"})),
-            ":1: history version \"1\"; this suite reads version 1");
+            ":1: history version \"1\"; this suite reads versions 1 and 2");
 }
 
 TEST_F(HistoryTest, RecordsThatMakeNoSenseWhereTheyStandAreErrorsWithTheirLine) {

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 
 #include "conformance/case/octets.hpp"
+#include "conformance/case/tests/scratch.hpp"
+#include "conformance/history/reader.hpp"
+#include "conformance/history/writer.hpp"
 #include "conformance/judge/tests/script.hpp"
 
 namespace ws2conform {
@@ -550,6 +554,54 @@ TEST(Invariants, ValuesOfWrongTypesAreHarmless) {
     conversation.script().condition("server", "9", wrong);
     EXPECT_NO_THROW(conversation.violated()) << wrong;
   }
+}
+
+// What a conversation's file makes of it.
+Conversation filed(Conversation original) {
+  const ScratchFolder folder;
+  const std::string path = folder.path("history.jsonl");
+  HistoryInstance instance;
+  instance.case_id = "a-case";
+  ScheduleHistory schedule;
+  schedule.case_id = "a-case";
+  {
+    HistoryWriter writer(path);
+    writer.header({});
+    writer.planned(instance);
+    const std::size_t number = writer.begin(schedule);
+    for (const Event& event : original.script().events()) writer.event(number, event);
+    writer.end(number, schedule);
+  }
+  EXPECT_LT(std::filesystem::file_size(path), 10000U) << "the pattern is written short";
+  Conversation read;
+  const History history = read_history(path);
+  for (const Event& event : history.schedules.at(0).events) {
+    read.script().add(event.kind, event.actor, event.step, event.body);
+  }
+  return read;
+}
+
+TEST(Invariants, AWrongOctetInAFilledStreamIsSeenInTheFileToo) {
+  // Sends of 4096 octets, receives of 1000 that are not aligned with them.
+  const auto filled = [](const std::string& received) {
+    Conversation conversation;
+    conversation.connected();
+    for (int i = 0; i < 4; ++i) conversation.send("client", octet_pattern(4096));
+    for (std::size_t at = 0; at < received.size(); at += 1000) {
+      conversation.receive("server", received.substr(at, 1000));
+    }
+    return conversation;
+  };
+  std::string whole;
+  for (int i = 0; i < 4; ++i) whole += octet_pattern(4096);
+  EXPECT_EQ(filed(filled(whole)).violated(), "none");
+  std::string wrong = whole;
+  wrong[16000] = static_cast<char>(wrong[16000] ^ 1);
+  EXPECT_EQ(filed(filled(wrong)).violated(), "INV-PREFIX");
+  // The pattern goes on after what is lost, but not where it should.
+  EXPECT_EQ(filed(filled(whole.substr(0, 5000) + whole.substr(5003))).violated(), "INV-PREFIX");
+  // More than was sent, and as it would have gone on.
+  EXPECT_EQ(filed(filled(whole + octet_pattern(4096))).violated(), "INV-PREFIX");
 }
 
 }  // namespace
