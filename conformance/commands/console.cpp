@@ -51,6 +51,20 @@ void understood(const std::filesystem::path& path, Write write) {
   }
 }
 
+// The matrix, with the folders of its pairs as they are called from `folder`.
+nlohmann::json interop(const std::filesystem::path& matrix, const std::filesystem::path& folder) {
+  const auto place = [](const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+  };
+  nlohmann::json found = json_of(matrix);
+  for (nlohmann::json& pair : found.at("pairs")) {
+    const std::filesystem::path own =
+        place(matrix.parent_path() / pair.at("folder").get<std::string>());
+    pair["folder"] = own.lexically_relative(place(folder)).generic_string();
+  }
+  return found;
+}
+
 }  // namespace
 
 Console::Console(std::size_t total)
@@ -246,8 +260,8 @@ void write_comparison(const std::vector<reports::ComparedRun>& runs,
                       const std::filesystem::path& folder, const Options& options) {
   make_folder(folder);
   understood(options.matrix, [&] {
-    reports::write_comparison(runs, options.matrix.empty() ? nullptr : json_of(options.matrix),
-                              folder);
+    reports::write_comparison(
+        runs, options.matrix.empty() ? nullptr : interop(options.matrix, folder), folder);
   });
 }
 

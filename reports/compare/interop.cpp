@@ -41,7 +41,9 @@ Data pair_data(const json& pair) {
                                                             : Verdict::kNotApplicable;
   Data item = verdict_data(verdict);
   item["cell"] = true;
-  item["link"] = pair.at("folder").get<std::string>() + "/index.html";
+  // Where nothing ran there is no report either.
+  const std::string link = pair.at("folder").get<std::string>() + "/index.html";
+  item["link"] = problem.empty() ? Data(link) : Data(false);
   item["text"] =
       !problem.empty() ? "did not run" : fmt::format("{} of {}", passed, passed + failed);
   item["problem"] = optional(clip(problem, kLongest));

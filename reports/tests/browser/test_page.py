@@ -58,6 +58,18 @@ class Report(unittest.TestCase):
         cls.known = base / "known"
         baseline = SOURCE / "cases" / "baselines" / "plain-tcp.yaml"
         run("run", "plain-tcp", "--baseline", baseline, "--schedules", "1", "--report", cls.known)
+        # With all that a report can have: the cells that were reached, windows, the kill matrix.
+        cls.full = base / "full"
+        cells, zoo = base / "cells", base / "zoo.json"
+        run("run", "reference-cells", "--filter", "teardown", "--schedules", "1", "--report", cells)
+        run("zoo", "--fault", "drops-disconnect-data", "--filter", "totals-*", "--out", zoo)
+        run("report", cells / "history.jsonl", "--zoo", zoo, "--out", cls.full)
+        # Two implementations, and who can talk to whom.
+        cls.compared, matrix = base / "compared", base / "matrix"
+        run("matrix", "reference", "plain-tcp", "--provider", "tcp", "--filter", "listener-cannot-*",
+            "--schedules", "1", "--out", matrix)
+        run("report", cls.failing / "history.jsonl", cls.known / "history.jsonl",
+            "--matrix", matrix / "matrix.json", "--out", cls.compared)
         cls.browser = cls.enterClassContext(chromium.Browser(chromium.find()))
 
     def page(self, report=None, fragment="", **how):
@@ -83,7 +95,7 @@ class Report(unittest.TestCase):
         )
 
     def test_opens_from_a_file_and_asks_nothing_of_the_network(self):
-        for report in (self.failing, self.known):
+        for report in (self.failing, self.known, self.full, self.compared):
             page = self.page(report)
             page.settle()
             self.assertEqual(page.requests, [page.address])
@@ -244,6 +256,29 @@ class Report(unittest.TestCase):
                     page.run("document.querySelector('.failure').scrollIntoView()")
                     self.picture(page, f"{name}-{'dark' if dark else 'light'}-failure")
 
+    def test_a_comparison_and_the_appendices_fit_every_window(self):
+        for report, sections in ((self.full, ("kills", "cells", "windows")),
+                                 (self.compared, ("runs", "areas", "requirements", "interop"))):
+            for width, height in ((375, 812), (1280, 900)):
+                for dark in (False, True):
+                    with self.subTest(report.name, width=width, dark=dark):
+                        page = self.page(report, width=width, height=height, dark=dark, phone=width < 500)
+                        self.assertLessEqual(page.run("document.documentElement.scrollWidth"), width)
+                        for section in sections:
+                            page.run(f"document.getElementById({section!r}).scrollIntoView()")
+                            scheme = "dark" if dark else "light"
+                            self.picture(page, f"{report.name}-{section}-{width}-{scheme}")
+
+    def test_every_link_of_a_comparison_leads_somewhere(self):
+        page = self.page(self.compared)
+        links = page.run("[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))")
+        self.assertGreater(len(links), 5)
+        for link in links:
+            if link.startswith("#"):
+                self.assertTrue(page.run(f"document.getElementById({link[1:]!r}) !== null"), link)
+            else:
+                self.assertTrue((self.compared / link.split("#")[0]).is_file(), link)
+
     def test_prints_on_white_without_controls(self):
         page = self.page(dark=True)
         page.scheme("dark", "print")
@@ -255,7 +290,8 @@ class Report(unittest.TestCase):
     @unittest.skipUnless(axe_script(), f"axe-core is missing: npm install --prefix {MODULES.parent} axe-core")
     def test_is_accessible(self):
         phone = {"width": 375, "height": 812, "phone": True}
-        for report, ways in ((self.failing, ({}, {"dark": True}, phone)), (self.known, ({},))):
+        for report, ways in ((self.failing, ({}, {"dark": True}, phone)), (self.known, ({},)),
+                             (self.full, ({}, {"dark": True})), (self.compared, ({}, {"dark": True}, phone))):
             for how in ways:
                 with self.subTest(report.name, **how):
                     page = self.page(report, **how)
