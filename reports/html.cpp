@@ -45,6 +45,7 @@ Page page(const RunResult& run, const Appendices& appendices) {
   data["known"] = optional(listing_section(run, links, Verdict::kKnownFailure));
   data["known_count"] = number(instances(Verdict::kKnownFailure));
   data["kills"] = optional(kills_section(run, appendices.zoo));
+  data["windows"] = optional(windows_section(run));
   data["cells"] = optional(cells_section(run, appendices.cells));
   data["matrix"] = matrix_section(run);
   data["requirements"] = requirements_section(run);

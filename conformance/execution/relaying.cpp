@@ -48,6 +48,10 @@ relay::Treatment treatment_of(const RelayRule& rule) {
   return treatment;
 }
 
+std::string way_text(const std::string& actor, relay::Direction direction) {
+  return direction == relay::Direction::kToServer ? actor + "->server" : "server->" + actor;
+}
+
 }  // namespace
 
 std::vector<relay::Treatment> parse_treatments(const std::string& text) {
@@ -156,10 +160,14 @@ std::string Relaying::end() {
   instance_ = nullptr;
   if (!by_the_case) return "";
   for (const auto& done : outcome.done) {
-    const bool to_server = done.direction == relay::Direction::kToServer;
     observer_(done.at, done.actor,
-              {{"way", to_server ? done.actor + "->server" : "server->" + done.actor},
-               {"did", done.what}});
+              {{"way", way_text(done.actor, done.direction)}, {"did", done.what}});
+  }
+  for (const auto& seen : outcome.seen) {
+    observer_(seen.at, seen.actor,
+              {{"way", way_text(seen.actor, seen.direction)},
+               {"saw", seen.what},
+               {"arrived", seen.arrived}});
   }
   if (outcome.connections == 0) return "no connection went through it";
   return fmt::format("{}", fmt::join(outcome.unreached, "; "));

@@ -11,6 +11,7 @@
 #include "conformance/case/request.hpp"
 #include "conformance/execution/contradiction.hpp"
 #include "conformance/execution/probe.hpp"
+#include "conformance/judge/window.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
@@ -194,17 +195,7 @@ json Walk::request_of(const Step& step) const {
 // the wait would be taken for one that hangs.
 std::chrono::milliseconds Walk::window() const {
   const Patience& patience = actors_.patience();
-  std::chrono::nanoseconds slowest{};
-  std::map<std::string, std::chrono::nanoseconds> called;  // by step
-  for (const Event& event : history_.events) {
-    const bool opening = std::any_of(instance_.opening.begin(), instance_.opening.end(),
-                                     [&](const Step& step) { return step.id == event.step; });
-    if (!opening) continue;
-    if (event.kind == Event::Kind::kCall) called[event.step] = event.at;
-    if (event.kind == Event::Kind::kReturn) {
-      slowest = std::max(slowest, event.at - called[event.step]);
-    }
-  }
+  const std::chrono::nanoseconds slowest = slowest_call(instance_.opening, history_.events);
   const auto wide = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::duration<double, std::nano>(slowest) * patience.window_factor);
   return std::min(std::max(wide, patience.least_window), patience.call / 2);

@@ -24,9 +24,9 @@ struct Event {
     kComputed,    // the suite's arithmetic; body: {name: value}
     kBreakdown,   // the conversation broke; body: {"kind": "crashed", "detail": "..."}
     kStderr,      // body: {"text": "..."}
-    kRelay,       // what the relay was told to do or has done; body: {"way": "client->server",
-                  // "does" or "did": "..."}; actor: the client. Done things come at the end of the
-                  // schedule, with the time at which they happened
+    kRelay,       // what the relay was told to do, has done or saw; body: {"way": ...}
+                  // with "does", "did", or "saw" and "arrived"; actor: the client. Done and seen
+                  // things come at the end of the schedule, with the time at which they happened
   };
 
   Kind kind = Kind::kCall;

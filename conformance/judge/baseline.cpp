@@ -9,6 +9,7 @@
 #include "conformance/case/operations.hpp"
 #include "conformance/case/yaml.hpp"
 #include "conformance/history/ports.hpp"
+#include "conformance/judge/age.hpp"
 #include "conformance/judge/invariants.hpp"
 #include "conformance/schema.hpp"
 
@@ -28,6 +29,13 @@ KnownFailure failure_from(const YamlFile& file, const YAML::Node& node) {
   failure.check = node["check"].Scalar();
   failure.expected = node["expected"].Scalar();
   failure.reason = node["reason"].Scalar();
+  if (node["since"]) failure.since = node["since"].Scalar();
+  if (!failure.since.empty() && !is_since(failure.since)) {
+    throw InputError(file.place(node["since"]),
+                     fmt::format("since is \"{}\": a date such as 2025-11-03 or a version such as "
+                                 "0.1.0 is meant",
+                                 failure.since));
+  }
   if (node["intermittent"]) failure.intermittent = node["intermittent"].as<bool>();
   failure.place = file.place(node);
   return failure;
@@ -88,7 +96,9 @@ bool bad(const ScheduleResult& schedule) {
 // Applies a baseline to one instance.
 class Application {
  public:
-  Application(const Baseline& baseline, InstanceResult& instance) : instance_(instance) {
+  // `started`: the run's date.
+  Application(const Baseline& baseline, const std::string& started, InstanceResult& instance)
+      : started_(started), instance_(instance) {
     for (const KnownFailure& failure : baseline.failures) {
       if (failure.is_of(instance)) listed_.push_back(&failure);
     }
@@ -137,8 +147,9 @@ class Application {
       const KnownFailure* failure = known(violation);
       if (failure == nullptr) return false;
       seen_.insert(failure);
-      reason_ =
-          fmt::format("{} ({}: {})", violation.message, to_string(failure->place), failure->reason);
+      const std::string age = age_text(failure->since, started_);
+      reason_ = fmt::format("{} ({}: {}{}{})", violation.message, to_string(failure->place),
+                            failure->reason, age.empty() ? "" : "; ", age);
     }
     return !schedule.violations.empty();
   }
@@ -177,6 +188,7 @@ class Application {
     }
   }
 
+  const std::string& started_;
   InstanceResult& instance_;
   std::vector<const KnownFailure*> listed_;
   std::set<const KnownFailure*> seen_;
@@ -203,7 +215,7 @@ Baseline load_baseline(const std::filesystem::path& path) {
   if (file.root["failures"] && file.root["failures"].IsSequence()) {
     for (const auto& node : file.root["failures"]) {
       require_known_keys(file, node,
-                         {"case", "axes", "check", "expected", "reason", "intermittent"},
+                         {"case", "axes", "check", "expected", "reason", "since", "intermittent"},
                          "a known failure");
     }
   }
@@ -243,7 +255,7 @@ std::vector<std::string> apply_baseline(const Baseline& baseline, RunResult& run
   std::set<const KnownFailure*> met;      // has an instance in this run
   std::set<const KnownFailure*> applied;  // and one that applies
   for (InstanceResult& instance : run.instances) {
-    Application application(baseline, instance);
+    Application application(baseline, run.started, instance);
     application.run();
     for (const KnownFailure* failure : application.listed()) {
       met.insert(failure);
@@ -269,6 +281,7 @@ json to_json(const Baseline& baseline) {
                         {"check", failure.check},
                         {"expected", failure.expected},
                         {"reason", failure.reason},
+                        {"since", failure.since},
                         {"intermittent", failure.intermittent},
                         {"line", failure.place.line}});
   }
@@ -287,6 +300,7 @@ Baseline baseline_from(const json& json) {
     failure.check = written.at("check");
     failure.expected = written.at("expected");
     failure.reason = written.at("reason");
+    failure.since = written.value("since", "");
     failure.intermittent = written.value("intermittent", false);
     failure.place = {baseline.file, written.at("line"), 0};
     baseline.failures.push_back(std::move(failure));

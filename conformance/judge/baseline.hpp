@@ -17,6 +17,7 @@ struct KnownFailure {
   std::string check;     // as in Violation
   std::string expected;  // as in Violation, ports named; pinned
   std::string reason;
+  std::string since;          // a date or a version of it, from when on it is known; may be empty
   bool intermittent = false;  // depends on a race within the implementation: may also pass
   SourcePlace place;
 

@@ -25,9 +25,12 @@ std::vector<std::string> entry_lines(const KnownFailure& failure) {
     axes += fmt::format("{}{}: {}", axes.empty() ? "" : ", ", name, quoted(value));
   }
   const std::string reason = failure.reason.empty() ? kNoReason : failure.reason;
-  return {"  - case: " + failure.case_id, "    axes: {" + axes + "}",
-          "    check: " + quoted(failure.check), "    expected: " + quoted(failure.expected),
-          "    reason: " + quoted(reason)};
+  std::vector<std::string> lines = {"  - case: " + failure.case_id, "    axes: {" + axes + "}",
+                                    "    check: " + quoted(failure.check),
+                                    "    expected: " + quoted(failure.expected),
+                                    "    reason: " + quoted(reason)};
+  if (!failure.since.empty()) lines.push_back("    since: " + quoted(failure.since));
+  return lines;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -197,6 +200,7 @@ std::vector<KnownFailure> failures_of(const RunResult& run) {
         failure.axes = instance.axes;
         failure.check = violation.check;
         failure.expected = PortNames()(violation.expected);
+        failure.since = run.started.substr(0, run.started.find('T'));
         const auto known = std::find_if(failures.begin() + static_cast<std::ptrdiff_t>(first),
                                         failures.end(), [&](const KnownFailure& other) {
                                           return other.check == failure.check &&

@@ -7,9 +7,31 @@
 
 #include "conformance/judge/baseline.hpp"
 #include "conformance/judge/progress.hpp"
+#include "conformance/judge/window.hpp"
 
 namespace ws2conform {
 namespace {
+
+std::string relay_text(const nlohmann::json& body) {
+  if (!body.contains("saw")) return body.value("does", body.value("did", ""));
+  return body.value("saw", "") + (body.value("arrived", false) ? " passed on" : " came");
+}
+
+// What the relay saw of the wire.
+std::vector<WireMark> wire_of(const std::vector<Event>& events) {
+  std::vector<WireMark> wire;
+  for (const Event& event : events) {
+    if (event.kind != Event::Kind::kRelay || !event.body.contains("saw")) continue;
+    const std::string way = event.body.value("way", "");
+    const std::size_t arrow = way.find("->");
+    if (arrow == std::string::npos) continue;
+    wire.push_back({event.at, way.substr(0, arrow), way.substr(arrow + 2),
+                    event.body.value("arrived", false), event.body.value("saw", "")});
+  }
+  std::stable_sort(wire.begin(), wire.end(),
+                   [](const WireMark& a, const WireMark& b) { return a.at < b.at; });
+  return wire;
+}
 
 ConversationLine conversation_line(const Event& event) {
   ConversationLine line;
@@ -27,8 +49,7 @@ ConversationLine conversation_line(const Event& event) {
       break;
     case Event::Kind::kRelay:
       line.direction = "~";
-      line.text = fmt::format("relay, {}: {}", event.body.value("way", ""),
-                              event.body.value("does", event.body.value("did", "")));
+      line.text = "relay, " + event.body.value("way", "") + ": " + relay_text(event.body);
       break;
     case Event::Kind::kBreakdown:
       line.direction = "!";
@@ -137,6 +158,9 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   result.violations = progress.violations();
   result.reason = progress.error().empty() ? progress.undecided() : progress.error();
   result.steps = progress.records();
+  result.slowest_opening = slowest_call(instance.opening, history.events);
+  result.wire = wire_of(history.events);
+  result.windows = windows_of(history.events);
   if (result.verdict == Verdict::kPass && !history.complete) {
     result.verdict = Verdict::kInconclusive;
     result.reason = "the run was cut off in the middle of this schedule";

@@ -53,6 +53,21 @@ struct ConversationLine {
   std::string text;
 };
 
+// A wait for what must not come, where no later event could tell that it will not.
+struct Window {
+  std::string step;
+  std::chrono::nanoseconds length{};
+};
+
+// Something that the relay saw between an actor and itself, or between itself and the server.
+struct WireMark {
+  std::chrono::nanoseconds at{};  // since the schedule's start
+  std::string from;               // actors
+  std::string to;
+  bool arrived = false;  // it went on to `to`; else it came from `from`
+  std::string what;      // "8 octets", "FIN", "RST"
+};
+
 struct ScheduleResult {
   std::string replay_id;
   std::string order;  // the schedule in words: "1 2 3 5 6( 5a 6) 7 8"
@@ -62,6 +77,9 @@ struct ScheduleResult {
   std::vector<StepRecord> steps;               // in the order of the case
   std::vector<ConversationLine> conversation;  // empty for passing schedules unless asked for
   std::chrono::nanoseconds duration{};
+  std::chrono::nanoseconds slowest_opening{};  // of its opening's calls; 0 for none
+  std::vector<Window> windows;                 // in the order of their calls
+  std::vector<WireMark> wire;                  // in the order of time; of relayed cases
 };
 
 // One case with one choice of axes, under all its schedules.

@@ -85,6 +85,11 @@ std::string banner_section(const RunResult& run, const Summary& summary,
   data["verdict"] = verdict_data(overall(run));
   data["judged"] = summary.total > 0;
   data["kills"] = optional(kill_score(zoo));
+  const WindowTally windows = tally_windows(run);
+  data["timed"] = summary.schedules_run > 0;
+  data["windowed"] =
+      windows.cases.empty() ? Data(false) : Data(count(windows.cases.size(), "case"));
+  data["windowed_schedules"] = count(windows.schedules, "schedule");
   data["headline"] = headline(run, summary);
   data["lede"] = optional(lede(summary));
   data["cut_off"] = !run.complete;

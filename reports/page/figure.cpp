@@ -164,7 +164,7 @@ std::string Figure::render(const ScheduleResult& schedule, const std::string& ti
   }
   data["given"] = std::move(opening);
   data["groups"] = Data(groups);
-  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title);
+  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title, schedule.wire);
   return template_.render(data);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "conformance/judge/result.hpp"
@@ -31,6 +32,16 @@ std::string requirements_section(const RunResult& run);
 std::string readings_section(const RunResult& run);
 
 std::string cases_section(const RunResult& run, const Links& links, Figure& figure);
+// Cases that showed an absence by waiting.
+struct WindowTally {
+  std::set<std::string> cases;  // IDs
+  std::size_t schedules = 0;
+};
+WindowTally tally_windows(const RunResult& run);
+
+// How the windows were calibrated, as plots; empty where no opening was timed.
+std::string windows_section(const RunResult& run);
+
 // What the zoo says of the suite, from what zoo.json holds; empty for null. Throws
 // nlohmann::json::exception for another form.
 std::string kill_score(const nlohmann::json& zoo);

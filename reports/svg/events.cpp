@@ -54,10 +54,14 @@ EventOrder order_events(const std::vector<StepRecord>& steps) {
   for (const Event& event : events) {
     Rows& rows = order.steps[event.step];
     (event.end ? rows.ended : rows.began) = order.rows++;
+    order.at.push_back(event.at);
     if (event.end) rows.returned = true;
   }
-  for (Rows& rows : order.steps)
-    if (rows.began && !rows.ended) rows.ended = order.rows++;
+  for (Rows& rows : order.steps) {
+    if (!rows.began || rows.ended) continue;
+    rows.ended = order.rows++;
+    order.at.push_back(std::chrono::nanoseconds::max());
+  }
   return order;
 }
 

@@ -1,6 +1,7 @@
 // The order of begins and returns along a diagram.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -18,8 +19,9 @@ struct Rows {
 };
 
 struct EventOrder {
-  std::vector<Rows> steps;  // one for each step given
-  int rows = 0;             // taken in all
+  std::vector<Rows> steps;                   // one for each step given
+  int rows = 0;                              // taken in all
+  std::vector<std::chrono::nanoseconds> at;  // when the event of a row was; the greatest for none
 };
 
 EventOrder order_events(const std::vector<StepRecord>& steps);

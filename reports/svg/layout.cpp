@@ -17,6 +17,8 @@ using Status = StepRecord::Status;
 
 constexpr int kHead = 34;             // of the titles above the lifelines
 constexpr int kRow = 22;              // height of one event
+constexpr int kWire = 16;             // height of what was on the wire
+constexpr std::size_t kMostWire = 6;  // between two events
 constexpr int kDivider = 30;          // height of a divider
 constexpr int kGap = 180;             // between two lifelines, where the arrows run
 constexpr int kMargin = 8;            // around the whole
@@ -43,13 +45,15 @@ std::string result_text(const StepRecord& step, const Rows& rows) {
 
 class Builder {
  public:
-  explicit Builder(const std::vector<StepRecord>& all) : names_(actors(all)) {
+  Builder(const std::vector<StepRecord>& all, const std::vector<WireMark>& wire)
+      : names_(actors(all)) {
     for (const StepRecord& step : all) (step.opening ? opening_ : steps_).push_back(step);
     if (!all_met(opening_)) {
       steps_.insert(steps_.begin(), opening_.begin(), opening_.end());
       opening_.clear();
     }
     order_ = order_events(steps_);
+    sort_wire(wire);
   }
 
   Layout build() {
@@ -57,6 +61,7 @@ class Builder {
     place_rows();
     for (std::size_t i = 0; i < steps_.size(); ++i) place_step(i);
     for (std::size_t i = 0; i < steps_.size(); ++i) place_arrows(i);
+    for (std::size_t row = 0; row < gaps_.size(); ++row) place_wire(static_cast<int>(row));
     layout_.head = kHead;
     return std::move(layout_);
   }
@@ -98,7 +103,7 @@ class Builder {
       y += kDivider;
     }
     first_row_ = y;
-    y += order_.rows * kRow;
+    y = row_top(order_.rows);
     const auto unreached = std::count_if(order_.steps.begin(), order_.steps.end(),
                                          [](const Rows& rows) { return !rows.began; });
     if (unreached > 0) {
@@ -110,7 +115,13 @@ class Builder {
     layout_.height = y + static_cast<int>(unreached) * kRow + kMargin;
   }
 
-  int row_top(int row) const { return first_row_ + row * kRow; }
+  // Of an event: what was on the wire before it stands above.
+  int row_top(int row) const {
+    std::size_t above = 0;
+    for (std::size_t gap = 0; gap <= static_cast<std::size_t>(row); ++gap)
+      above += gaps_[gap].size();
+    return first_row_ + row * kRow + static_cast<int>(above) * kWire;
+  }
 
   // The middle of a row's event on the time axis.
   int row_middle(int row) const { return row_top(row) + kRow / 2; }
@@ -182,6 +193,58 @@ class Builder {
     layout_.arrows.push_back(arrow);
   }
 
+  // One line of the picture: a mark that came, one that arrived, or both at once.
+  struct Passage {
+    const WireMark* mark = nullptr;
+    bool came = false;
+    bool arrived = false;
+    std::size_t more = 0;  // that are not shown
+  };
+
+  // Into the gaps before the rows; the last is behind them all.
+  void sort_wire(const std::vector<WireMark>& wire) {
+    gaps_.resize(static_cast<std::size_t>(order_.rows) + 1);
+    for (const WireMark& mark : wire) {
+      const bool in_opening =
+          !opening_.empty() && !order_.at.empty() && mark.at < order_.at.front();
+      const bool known = std::count(names_.begin(), names_.end(), mark.from) +
+                             std::count(names_.begin(), names_.end(), mark.to) ==
+                         2;
+      if (in_opening || !known) continue;
+      const auto next = std::upper_bound(order_.at.begin(), order_.at.end(), mark.at);
+      auto& gap = gaps_[static_cast<std::size_t>(next - order_.at.begin())];
+      if (!gap.empty() && gap.back().more == 0 && !gap.back().arrived && mark.arrived &&
+          gap.back().mark->from == mark.from && gap.back().mark->to == mark.to &&
+          gap.back().mark->what == mark.what) {
+        gap.back().arrived = true;
+      } else if (gap.size() < kMostWire) {
+        gap.push_back({&mark, !mark.arrived, mark.arrived});
+      } else {
+        ++gap.back().more;
+      }
+    }
+  }
+
+  void place_wire(int row) {
+    const auto& gap = gaps_[static_cast<std::size_t>(row)];
+    int y = row_top(row) - static_cast<int>(gap.size()) * kWire + kWire / 2;
+    for (const Passage& passage : gap) {
+      const int from = column_.at(passage.mark->from).x;
+      const int to = column_.at(passage.mark->to).x;
+      const int direction = to > from ? 1 : -1;
+      const int middle = (from + to) / 2;
+      Wire line;
+      line.x1 = passage.came ? from + direction * kTip : middle;
+      line.x2 = passage.arrived ? to - direction * kTip : middle;
+      line.y = y;
+      line.arrived = passage.arrived;
+      line.text = passage.more == 0 ? passage.mark->what
+                                    : "and " + std::to_string(passage.more + 1) + " more";
+      layout_.wire.push_back(line);
+      y += kWire;
+    }
+  }
+
   struct Column {
     int x = 0;
     bool leftward = false;
@@ -192,6 +255,7 @@ class Builder {
   std::vector<StepRecord> steps_;    // each drawn
   EventOrder order_;
   std::map<std::string, Column> column_;
+  std::vector<std::vector<Passage>> gaps_;  // by the row that follows
   int first_row_ = 0;
   int next_unreached_ = 0;
   Layout layout_;
@@ -199,8 +263,8 @@ class Builder {
 
 }  // namespace
 
-Layout lay_out(const std::vector<StepRecord>& steps) {
-  return Builder(steps).build();
+Layout lay_out(const std::vector<StepRecord>& steps, const std::vector<WireMark>& wire) {
+  return Builder(steps, wire).build();
 }
 
 }  // namespace ws2conform::reports::svg

@@ -48,6 +48,16 @@ struct Arrow {
   int angle = 0;  // degrees, of the direction at the head, clockwise from the right
 };
 
+// What the relay saw on the wire: from the sender to the middle, where the relay is, from there to
+// the receiver, or all the way.
+struct Wire {
+  int x1 = 0;
+  int x2 = 0;
+  int y = 0;
+  bool arrived = false;  // at the receiver; else it ends at the relay
+  std::string text;
+};
+
 // A line across all lifelines with a note on it.
 struct Divider {
   int y = 0;
@@ -62,13 +72,15 @@ struct Layout {
   std::vector<Span> spans;
   std::vector<Label> labels;
   std::vector<Arrow> arrows;
+  std::vector<Wire> wire;
   std::vector<Divider> dividers;
 };
 
 // From top to bottom stand the events in the order in which they happened, each a row whatever time
 // passed between them; last the steps that were not reached. Opening steps are one divider as long
 // as each went as expected. Steps that carry no times are taken to follow their actor's previous
-// step.
-Layout lay_out(const std::vector<StepRecord>& steps);
+// step. The wire stands between the events, in lower rows; what was on it during an opening that is
+// one divider is left out, and of many between two events only the first are shown.
+Layout lay_out(const std::vector<StepRecord>& steps, const std::vector<WireMark>& wire = {});
 
 }  // namespace ws2conform::reports::svg

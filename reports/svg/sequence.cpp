@@ -98,6 +98,23 @@ Data arrows(const Layout& layout) {
   return Data(list);
 }
 
+Data wire_lines(const Layout& layout) {
+  List list;
+  for (const Wire& line : layout.wire) {
+    Data item;
+    item["x1"] = number(line.x1);
+    item["x2"] = number(line.x2);
+    item["y"] = number(line.y);
+    item["angle"] = number(line.x2 > line.x1 ? 0 : 180);
+    item["arrived"] = line.arrived;
+    item["middle"] = number((line.x1 + line.x2) / 2);
+    item["base"] = number(line.y + 4);
+    item["text"] = line.text;
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
 Data dividers(const Layout& layout) {
   List list;
   for (const Divider& divider : layout.dividers) {
@@ -116,8 +133,9 @@ Data dividers(const Layout& layout) {
 
 Sequence::Sequence() : template_(embedded::sequence_mustache) {}
 
-std::string Sequence::render(const std::vector<StepRecord>& steps, const std::string& name) {
-  const Layout layout = lay_out(steps);
+std::string Sequence::render(const std::vector<StepRecord>& steps, const std::string& name,
+                             const std::vector<WireMark>& wire) {
+  const Layout layout = lay_out(steps, wire);
   Data data;
   data["name"] = name;
   data["width"] = number(layout.width);
@@ -126,6 +144,7 @@ std::string Sequence::render(const std::vector<StepRecord>& steps, const std::st
   data["spans"] = spans(layout);
   data["labels"] = labels(layout);
   data["arrows"] = arrows(layout);
+  data["wire"] = wire_lines(layout);
   data["dividers"] = dividers(layout);
   return template_.render(data);
 }

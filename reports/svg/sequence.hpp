@@ -15,7 +15,8 @@ class Sequence {
 
   // One <svg> element; `name` is what assistive technology reads in its place (the step table
   // beside it says the same in words). Needs the report's style sheet for its colours.
-  std::string render(const std::vector<StepRecord>& steps, const std::string& name);
+  std::string render(const std::vector<StepRecord>& steps, const std::string& name,
+                     const std::vector<WireMark>& wire = {});
 
  private:
   Template template_;

@@ -101,6 +101,38 @@ TEST(Layout, KeepsEverythingInsideItsBounds) {
   }
 }
 
+TEST(Layout, PutsWhatTheRelaySawBetweenTheEvents) {
+  const ScheduleResult schedule = relayed_schedule();
+  const Layout layout = lay_out(schedule.steps, schedule.wire);
+  // The first is of the folded opening; the second and the third are one that went all the way.
+  ASSERT_EQ(layout.wire.size(), 5u);
+  const int client = layout.lifelines[0].x;
+  const int server = layout.lifelines[1].x;
+  const int middle = (client + server) / 2;
+  EXPECT_LT(layout.wire[0].x1, middle);
+  EXPECT_GT(layout.wire[0].x2, middle);
+  EXPECT_EQ(layout.wire[1].x2, middle);  // came to the relay and no further
+  EXPECT_FALSE(layout.wire[1].arrived);
+  EXPECT_EQ(layout.wire[2].x1, middle);
+  EXPECT_LT(layout.wire[2].x2, middle);  // to the client
+  EXPECT_GT(layout.wire[4].x2, middle);
+  for (std::size_t i = 1; i < layout.wire.size(); ++i)
+    EXPECT_GT(layout.wire[i].y, layout.wire[i - 1].y);
+  EXPECT_GT(layout.height, lay_out(schedule.steps).height);
+  EXPECT_EQ(lay_out(schedule.steps).labels.size(), layout.labels.size());
+}
+
+TEST(Layout, ShowsTheFirstOfManyOnTheWire) {
+  ScheduleResult schedule = relayed_schedule();
+  schedule.wire.clear();
+  for (int i = 0; i < 50; ++i)
+    schedule.wire.push_back(
+        {205us, "client", "server", i % 2 == 0, i % 2 == 0 ? "1 octet" : "FIN"});
+  const Layout layout = lay_out(schedule.steps, schedule.wire);
+  ASSERT_EQ(layout.wire.size(), 6u);
+  EXPECT_EQ(layout.wire.back().text, "and 45 more");
+}
+
 TEST(Layout, IsEmptyWithoutSteps) {
   const Layout layout = lay_out({});
   EXPECT_TRUE(layout.lifelines.empty());

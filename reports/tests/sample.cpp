@@ -184,6 +184,29 @@ ScheduleResult hanging_schedule() {
   return schedule;
 }
 
+ScheduleResult relayed_schedule() {
+  ScheduleResult schedule;
+  schedule.replay_id = "r1-0c17";
+  schedule.order = "1 2 3";
+  schedule.steps = {
+      given(step("a", "client", "WSAConnect(client)", "returns 0", 20, 180)),
+      step("1", "client", "send(client, data: \"hello\")", "returns 5", 200, 230),
+      step("2", "server", "recv(server)", "returns 5, data \"hello\"", 240, 300, {"1"}),
+      step("3", "server", "send(server, data: \"good\")", "returns 4", 310, 330),
+      step("4", "client", "recv(client)", "fails with WSAECONNRESET", 320, 420, {"3"}),
+  };
+  schedule.wire = {
+      {100us, "client", "server", false, "62 octets"},  // of the opening
+      {210us, "client", "server", false, "13 octets"},
+      {212us, "client", "server", true, "13 octets"},
+      {325us, "server", "client", false, "12 octets"},
+      {340us, "server", "client", true, "8 octets"},
+      {341us, "server", "client", true, "RST"},
+      {342us, "client", "server", true, "RST"},
+  };
+  return schedule;
+}
+
 RunResult sample_run() {
   RunResult run;
   run.suite_version = "0.1.0";

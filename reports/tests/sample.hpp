@@ -14,6 +14,8 @@ ScheduleResult failing_schedule();
 
 // Two clients and a server; the second client's call never returns.
 ScheduleResult hanging_schedule();
+// As a relay between the two saw it that cut the way back.
+ScheduleResult relayed_schedule();
 
 // A run with at least one instance of each verdict, one requirement that no case names, and one
 // that only the violation of an invariant names.

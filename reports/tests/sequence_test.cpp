@@ -1,44 +1,34 @@
-// The pictures themselves, compared with those in golden/. After a wanted change, look at the new
-// ones: with WS2CONFORM_WRITE_GOLDEN=1 in the environment this test writes them and fails.
-
 #include "reports/svg/sequence.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <pugixml.hpp>
-#include <sstream>
 
+#include "reports/tests/golden.hpp"
 #include "reports/tests/sample.hpp"
 
 namespace ws2conform::reports::svg {
 namespace {
 
-void expect_golden(const std::string& name, const std::vector<StepRecord>& steps) {
-  const std::string path = std::string(GOLDEN_FOLDER) + "/" + name + ".svg";
-  const std::string svg = Sequence().render(steps, name);
-  if (std::getenv("WS2CONFORM_WRITE_GOLDEN") != nullptr) {
-    std::ofstream(path) << svg;
-    FAIL() << "wrote " << path << "; look at it, then run without WS2CONFORM_WRITE_GOLDEN";
-  }
-  std::ifstream file(path);
-  ASSERT_TRUE(file) << "cannot read " << path;
-  std::ostringstream golden;
-  golden << file.rdbuf();
-  EXPECT_EQ(svg, golden.str());
+void expect_picture(const std::string& name, const std::vector<StepRecord>& steps) {
+  expect_golden(name, Sequence().render(steps, name));
 }
 
 TEST(Sequence, OfTheSpecificationsExample) {
-  expect_golden("totals", totals_schedule().steps);
+  expect_picture("totals", totals_schedule().steps);
 }
 
 TEST(Sequence, OfAViolatedStep) {
-  expect_golden("violated", failing_schedule().steps);
+  expect_picture("violated", failing_schedule().steps);
 }
 
 TEST(Sequence, OfThreeActorsAndACallThatHangs) {
-  expect_golden("hanging", hanging_schedule().steps);
+  expect_picture("hanging", hanging_schedule().steps);
+}
+
+TEST(Sequence, OfARelayedCaseShowsTheWire) {
+  const ScheduleResult schedule = relayed_schedule();
+  expect_golden("relayed", Sequence().render(schedule.steps, "relayed", schedule.wire));
 }
 
 TEST(Sequence, IsWellFormedWhateverTheStepsSay) {

@@ -10,6 +10,13 @@
 namespace ws2conform::relay {
 namespace {
 
+constexpr const char* kFin = "FIN";
+constexpr const char* kReset = "RST";
+
+std::string octets_text(std::size_t octets) {
+  return fmt::format("{} octet{}", octets, octets == 1 ? "" : "s");
+}
+
 void send_at_once(int socket) {
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -26,8 +33,9 @@ void close_by_reset(int& socket) {
 }  // namespace
 
 Link::Link(std::string actor, int client, int calling, const Address& target, Cables& cables,
-           Capture* capture)
+           Capture* capture, Sightings& seen)
     : actor_(std::move(actor)),
+      seen_(seen),
       target_(target),
       client_(cables.to_server, Capture::stream(capture)),
       server_(cables.to_client, Capture::stream(capture)) {
@@ -100,6 +108,16 @@ void Link::drain(Clock::time_point now) {
   if (calling_ == Calling::kDone) read(server_, now, std::string::npos);
 }
 
+void Link::came(const End& from, std::string what) {
+  const Direction direction = &from == &client_ ? Direction::kToServer : Direction::kToClient;
+  seen_.add({Clock::now(), actor_, direction, false, std::move(what)});
+}
+
+void Link::arrived(const End& to, std::string what) {
+  const Direction direction = &to == &server_ ? Direction::kToServer : Direction::kToClient;
+  seen_.add({Clock::now(), actor_, direction, true, std::move(what)});
+}
+
 // How many octets came; 0 for the end, negative for an error.
 ssize_t Link::take(End& end, Clock::time_point now) {
   std::array<char, 32768> chunk;
@@ -110,6 +128,7 @@ ssize_t Link::take(End& end, Clock::time_point now) {
   if (count > 0) {
     const std::string_view octets(chunk.data(), static_cast<std::size_t>(count));
     end.stream.octets(!end.called, octets);
+    came(end, octets_text(octets.size()));
     end.out.octets(now, octets);
   }
   return count;
@@ -122,6 +141,7 @@ void Link::read(End& end, Clock::time_point now, std::size_t most_queued) {
     if (count == 0) {
       end.finished = true;
       end.stream.fin(!end.called);
+      came(end, kFin);
       end.out.fin(now);
     } else if (count < 0) {
       if (errno != EAGAIN && errno != EWOULDBLOCK) notice_reset(end, now);
@@ -137,6 +157,7 @@ void Link::notice_reset(End& end, Clock::time_point now) {
   }
   end.dead = true;
   end.stream.reset(!end.called);
+  came(end, kReset);
   end.out.reset(now);
 }
 
@@ -159,6 +180,7 @@ void Link::forward(End& from, End& to, Clock::time_point now) {
       from.out.took(0);
       to.told_fin = true;
       to.stream.fin(to.called);
+      arrived(to, kFin);
       ::shutdown(to.socket, SHUT_WR);
     } else {
       abort();
@@ -191,6 +213,7 @@ bool Link::write(End& from, End& to, const Item& item) {
   }
   const auto sent = static_cast<std::size_t>(count);
   to.stream.octets(to.called, std::string_view(item.octets).substr(0, sent));
+  arrived(to, octets_text(sent));
   from.out.took(sent);
   return true;
 }
@@ -223,7 +246,10 @@ void Link::finish_call() {
 void Link::abort() {
   over_ = true;
   for (End* end : {&client_, &server_}) {
-    if (!end->dead) end->stream.reset(end->called);
+    if (!end->dead) {
+      end->stream.reset(end->called);
+      arrived(*end, kReset);
+    }
     close_by_reset(end->socket);
   }
 }

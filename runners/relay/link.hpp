@@ -9,6 +9,7 @@
 
 #include "runners/relay/capture.hpp"
 #include "runners/relay/flow.hpp"
+#include "runners/relay/sighting.hpp"
 
 namespace ws2conform::relay {
 
@@ -21,9 +22,9 @@ struct Cables {
 class Link {
  public:
   // Takes the ownership of `client`, a connected nonblocking socket, and of `calling`, a bound one
-  // to call `target` from.
+  // to call `target` from. `seen` must outlive it.
   Link(std::string actor, int client, int calling, const Address& target, Cables& cables,
-       Capture* capture);
+       Capture* capture, Sightings& seen);
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -65,6 +66,8 @@ class Link {
 
   static constexpr std::size_t kMostQueued = 64 * 1024;  // octets; then the sender waits
 
+  void came(const End& from, std::string what);
+  void arrived(const End& to, std::string what);
   ssize_t take(End& end, Clock::time_point now);
   void read(End& end, Clock::time_point now, std::size_t most_queued);
   void notice_reset(End& end, Clock::time_point now);
@@ -76,6 +79,7 @@ class Link {
   short wanted(const End& end) const;
 
   std::string actor_;
+  Sightings& seen_;
   Address target_;
   End client_;
   End server_;

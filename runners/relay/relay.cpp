@@ -152,6 +152,7 @@ class Relay::Engine {
     Outcome outcome;
     for (const auto& link : links_) note_reached(*link);
     outcome.connections = connections_;
+    outcome.seen = seen_.all();
     std::vector<Treated> all = released_;
     all.insert(all.end(), treated_.begin(), treated_.end());
     for (const Treated& treated : all) {
@@ -197,6 +198,7 @@ class Relay::Engine {
     cut_.clear();
     kept_.clear();
     connections_ = 0;
+    seen_.clear();
   }
 
   void note_reached(Link& link) {
@@ -222,7 +224,7 @@ class Relay::Engine {
         ++connections_;
         stands_for_[to_string(local_address(calling))] = to_string(peer_address(client));
         links_.push_back(std::make_unique<Link>(front.actor, client, calling, front.target,
-                                                *cables_, capture_ ? &*capture_ : nullptr));
+                                                *cables_, capture_ ? &*capture_ : nullptr, seen_));
         std::vector<std::pair<Direction, Treatment>> its;
         for (const Treated& treated : treated_) {
           if (treated.actor == front.actor) its.emplace_back(treated.direction, treated.treatment);
@@ -290,6 +292,7 @@ class Relay::Engine {
   std::unique_ptr<Cables> cables_ = std::make_unique<Cables>();
   Clock::time_point moved_{};  // when everything that was due has been passed on
   std::vector<Front> fronts_;
+  Sightings seen_;  // outlives the links
   std::vector<std::unique_ptr<Link>> links_;
   std::map<std::string, std::string> stands_for_;
   std::vector<Treated> treated_;   // in force

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runners/relay/capture.hpp"
+#include "runners/relay/sighting.hpp"
 #include "runners/relay/treatment.hpp"
 
 namespace ws2conform::relay {
@@ -61,6 +62,7 @@ class Relay {
       std::string what;  // "cut after 8 octets: reset"
     };
     std::vector<Done> done;  // in the order of time
+    std::vector<Sighting> seen;
   };
 
   // The schedule is over: what is still open is reset.

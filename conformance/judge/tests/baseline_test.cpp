@@ -287,6 +287,28 @@ class BaselineText : public BaselineTest {
   BaselineUpdate outcome_;
 };
 
+TEST_F(BaselineTest, TellsForHowLongAFailureHasBeenKnown) {
+  RunResult run;
+  run.started = "2025-11-21T08:00:00Z";
+  run.instances.push_back(instance("one", {schedule({kData})}));
+  const std::string since = std::string(kHead) + "failures:\n" + line() + "    since: ";
+  apply_baseline(load(since + "2025-11-03\n"), run);
+  const std::string reason = run.instances[0].reason;
+  EXPECT_NE(reason.find("the layer drops it; known since 2025-11-03, for 18 days)"),
+            std::string::npos)
+      << reason;
+  EXPECT_EQ(baseline_from(to_json(load(since + "0.1.0\n"))).failures[0].since, "0.1.0");
+  EXPECT_NE(error_of(since + "2025-02-30\n").find("a date such as"), std::string::npos);
+  EXPECT_NE(error_of(since + "soon\n"), "");
+}
+
+TEST_F(BaselineText, ANewOneIsKnownSinceItsRun) {
+  RunResult run;
+  run.started = "2025-11-21T08:00:00Z";
+  run.instances.push_back(instance("one", {schedule({kData})}));
+  EXPECT_EQ(load(baseline_text("x", "0.1.0", failures_of(run))).failures.at(0).since, "2025-11-21");
+}
+
 TEST_F(BaselineText, ANewOneIsReadAgainAndCoversItsRun) {
   RunResult run;
   run.instances.push_back(instance("one", {schedule({kData}), schedule({kReturns}), schedule()}));

@@ -126,6 +126,28 @@ class Recording(RelayedRun):
         self.assertLess(events[0]["t"], events[1]["t"])
         self.assertLess(events[1]["t"], returned[0])
 
+    def test_the_history_says_what_came_to_the_relay_and_what_it_passed_on(self):
+        self.run_case(CUT, "--provider", "tcp", "--schedules", 1)
+        (first, *_) = [event["n"] for event in self.history("relay")]
+        seen = [
+            (event["relay"]["way"], event["relay"]["saw"], event["relay"]["arrived"])
+            for event in self.history("relay")
+            if "saw" in event["relay"] and event["n"] == first
+        ]
+        self.assertEqual(
+            seen[:2],
+            [("client->server", "100 octets", False), ("client->server", "40 octets", True)],
+        )
+        self.assertCountEqual(
+            seen[2:], [("client->server", "RST", True), ("server->client", "RST", True)]
+        )
+        page = (self.report / "index.html").read_text()
+        self.assertIn('text-anchor="middle">40 octets</text>', page)
+
+    def test_what_the_relay_saw_is_kept_only_where_the_case_wants_a_relay(self):
+        self.run_case(GRACEFUL, "--provider", "tcp", "--relay", "record", "--schedules", 1)
+        self.assertEqual(list(self.history("relay")), [])
+
     def test_the_conversation_of_a_failure_shows_it_where_it_happened(self):
         wrong = CUT.replace("error: WSAECONNRESET", "data: something")
         self.run_case(wrong, "--provider", "tcp", "--schedules", 1, code=VIOLATED)
