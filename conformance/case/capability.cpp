@@ -101,20 +101,6 @@ std::string beyond_limit(const Step& step, const Provider& provider, const std::
   return "";
 }
 
-// The first value in `step` that the adapter says it does not know, as "shutdown.how SD_BOTH".
-std::string unknown_value(const Step& step, const Hello& hello) {
-  const Operation& operation = *find_operation(step.operation);
-  for (const Field& field : step.fields) {
-    const std::string name = step.operation + "." + field.name;
-    const auto known = hello.values.find(name);
-    if (known == hello.values.end() || operation.argument(field.name) == nullptr) continue;
-    const std::string value =
-        field.value.is_string() ? field.value.get<std::string>() : field.value.dump();
-    if (known->second.count(value) == 0) return name + " " + value;
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string family_of(const Instance& instance, const Provider& provider) {
@@ -147,7 +133,6 @@ Hello parse_hello(const json& message) {
   hello.version = member<std::string>(message, "version");
   hello.lanes = integer_or<int>(message, "lanes", 1, 1);
   hello.nested = member_or<bool>(message, "nested", false);
-  hello.values = member_or<std::map<std::string, std::set<std::string>>>(message, "values", {});
   hello.operations = member<std::set<std::string>>(message, "operations");
   if (message.contains("only")) hello.only = parse_offer(message.at("only"));
   for (const json& provider : member<std::vector<json>>(message, "providers")) {
@@ -212,8 +197,6 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
       }
       const std::string beyond = beyond_limit(step, *provider, who);
       if (!beyond.empty()) return beyond;
-      const std::string unknown = unknown_value(step, hello);
-      if (!unknown.empty()) return fmt::format("the adapter of {} does not know {}", iut, unknown);
       for (const std::string& call : adapter_calls(operation)) {
         if (hello.operations.count(call) == 0) {
           return fmt::format("the adapter of {} does not offer {}", iut, call);

@@ -39,8 +39,6 @@ struct Hello {
   int lanes = 1;        // calls it can hold open at once
   bool nested = false;  // it makes calls while its condition function is open
   std::set<std::string> operations;
-  // For "operation.field" the values that it knows, where those are not all.
-  std::map<std::string, std::set<std::string>> values;
   Offer only;  // what they are offered for, where that is not everything
   std::vector<Provider> providers;
 

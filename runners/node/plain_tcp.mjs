@@ -55,7 +55,7 @@ const adapter = new Adapter({
       capabilities: ['half-close', 'relayable'],
     },
   ],
-  values: { 'shutdown.how': ['SD_SEND'] },
+  only: { shutdown: { how: ['SD_SEND'] } },
   errorName,
   dispose: (endpoint) => {
     endpoint.stream?.resetAndDestroy();

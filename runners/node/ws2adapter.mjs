@@ -44,7 +44,6 @@ const PROTOCOL_VERSION = 1;
 const LANES = 16;
 
 export class Adapter {
-  // values: for "operation.field" the values that the adapter knows, where those are not all.
   // errorName(error, fields) gives the name of the error that an exception of a call stands for, or
   // undefined. dispose(handle) ends a socket or event object for `reset`, abortively where need be;
   // it may be given one that is closed already, and may return a promise.

@@ -188,12 +188,12 @@ TEST_F(Gap, OfNeedsAndLacks) {
 TEST_F(Gap, OfAValue) {
   const std::string of_a = "- {client: send, data: a}\n";
   json message = good();
-  message["values"] = {{"send.data", {"a"}}};
+  message["only"] = {{"send", {{"data", {"a"}}}}};
   EXPECT_EQ(of(of_a, "given: connected", message), "");
-  message["values"] = {{"send.data", {"b"}}};
+  message["only"] = {{"send", {{"data", {"b"}}}}};
   EXPECT_EQ(of(of_a, "given: connected", message),
-            "the adapter of the IUT does not know send.data a");
-  message["values"] = {{"send.data", "a"}};
+            "the adapter of the IUT does not offer send with data a");
+  message["only"] = {{"send", {{"data", "a"}}}};
   EXPECT_NE(error_of(message), "no error");
 }
 
