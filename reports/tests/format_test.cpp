@@ -60,6 +60,12 @@ TEST(ReplayCommand, NamesAnImplementationOtherThanTheReference) {
   run.edition = "windows";
   EXPECT_EQ(replay_command("x1", run),
             "ws2conform replay x1 --cases 'my cases' --schedules 7 --seed 42 --edition windows");
+  run.options = {{"relay", "delay=0..20,split=1"}, {"time_factor", "3.5"}};
+  EXPECT_EQ(replay_command("x1", run),
+            "ws2conform replay x1 --relay delay=0..20,split=1 --time-factor 3.5 --edition windows");
+  run.options = {{"time_factor", "1.0"}};
+  run.edition = "documented";
+  EXPECT_EQ(replay_command("x1", run), "ws2conform replay x1");
   EXPECT_EQ(replay_command(
                 "x1", std::vector<ImplementationInfo>{{"client and server", "reference", "", ""}}),
             "ws2conform replay x1");

@@ -102,11 +102,13 @@ std::string replay_command(std::string_view replay_id,
 std::string replay_command(std::string_view replay_id, const RunResult& run) {
   std::string command = replay_command(replay_id, run.implementations);
   const std::pair<const char*, const char*> defaults[] = {
-      {"cases", ""}, {"schedules", "1000"}, {"seed", "1"}};
+      {"cases", ""}, {"schedules", "1000"}, {"seed", "1"}, {"relay", ""}, {"time_factor", "1.0"}};
   for (const auto& [name, usual] : defaults) {
     for (const auto& [option, value] : run.options) {
       if (option != name || value == usual) continue;
-      command += std::string(" --") + name + " " + shell_word(value);
+      std::string long_name = name;
+      std::replace(long_name.begin(), long_name.end(), '_', '-');
+      command += " --" + long_name + " " + shell_word(value);
     }
   }
   if (run.edition == "windows") command += " --edition windows";

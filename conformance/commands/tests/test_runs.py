@@ -211,6 +211,33 @@ class Replay(CommandLine):
         failures = xml.etree.ElementTree.parse(self.report / "junit.xml").getroot()
         self.assertEqual(failures.get("failures"), "1")
 
+    def test_replay_of_calls_issued_together(self):
+        folder = self.cases(
+            """\
+            id: red
+            title: A case that cannot hold, whoever comes first
+            requirements: [SEED-B09]
+            given: connected
+            steps:
+              - {id: 1, server: send, data: abc}
+              - {id: 2, client: getpeername, addr: "127.0.0.1:1"}
+            """
+        )
+        result = self.run_plain_tcp("--cases", folder, "--schedules", "all")
+        self.says(result, VIOLATED, "expected addr 127.0.0.1:1")
+        lines = map(json.loads, (self.report / "history.jsonl").read_text().splitlines())
+        schedules = [line["schedule"] for line in lines if "schedule" in line]
+        self.assertEqual([s["order"] for s in schedules], ["1 2", "2 1", "1+2"])
+        words = ["replay", schedules[2]["id"], "plain-tcp", "--cases", folder, "--schedules", "all"]
+        again = self.ws2conform(*words)
+        self.says(again, VIOLATED, "schedule: 1+2", "expected addr 127.0.0.1:1")
+        # Both are under way before the return of either is taken.
+        said = [line for line in again.stdout.splitlines() if " ms " in line and "given" not in line]
+        self.assertEqual(
+            [(line.split()[3], line.split()[4]) for line in said],
+            [("(1)", "->"), ("(2)", "->"), ("(1)", "<-"), ("(2)", "<-")],
+        )
+
 
 if __name__ == "__main__":
     unittest.main()
