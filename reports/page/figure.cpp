@@ -164,7 +164,10 @@ std::string Figure::render(const ScheduleResult& schedule, const std::string& ti
   }
   data["given"] = std::move(opening);
   data["groups"] = Data(groups);
-  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title, schedule.wire);
+  // Of what passed there are too many pictures for the size that a report may have.
+  const bool shows_wire = schedule.verdict != Verdict::kPass;
+  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title,
+                                 shows_wire ? schedule.wire : std::vector<WireMark>());
   return template_.render(data);
 }
 
