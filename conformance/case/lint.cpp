@@ -114,6 +114,7 @@ class InstanceLint {
     const Step& step = steps()[index];
     const Operation& operation = *find_operation(step.operation);
     check_actors(step);
+    check_presence(index, operation);
     check_waiting(index, operation);
     check_fields(step, operation);
     check_result(step, operation);
@@ -221,6 +222,17 @@ class InstanceLint {
                        fmt::format("step {} is `{}: {}`, a step of the same actor, which "
                                    "cannot decide on it",
                                    step.id, word, *id));
+    }
+  }
+
+  // Whoever is gone makes no calls.
+  void check_presence(std::size_t index, const Operation& operation) const {
+    if (operation.waiting == Waiting::kInternal) return;
+    const Step& step = steps()[index];
+    for (std::size_t i = 0; i < index; ++i) {
+      if (steps()[i].actor != step.actor || steps()[i].operation != "vanish") continue;
+      throw InputError(step.place, fmt::format("step {}: {} has vanished in step {}", step.id,
+                                               step.actor, steps()[i].id));
     }
   }
 

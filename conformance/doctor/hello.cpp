@@ -102,9 +102,10 @@ void check_offers(const Examination& examination) {
       }
       const auto states = socket_states();
       for (const auto& value : values) {
-        if (field != "state" || std::find(states.begin(), states.end(), value) != states.end()) {
-          continue;
-        }
+        const bool known = std::any_of(states.begin(), states.end(), [&](const std::string& state) {
+          return value.is_string() && value.get_ref<const std::string&>() == state;
+        });
+        if (field != "state" || known) continue;
         unknown(name + ".state." + (value.is_string() ? value.get<std::string>() : value.dump()),
                 states);
       }

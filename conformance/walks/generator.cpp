@@ -8,6 +8,15 @@ namespace {
 using Fields = std::vector<std::pair<std::string, nlohmann::json>>;
 using Names = std::vector<std::string>;
 
+// Whether there is an lpSQOS in the condition function, whichever request it is asked about.
+bool all_state_quality(const Draft& draft) {
+  return std::all_of(draft.steps.begin(), draft.steps.end(), [](const Step& step) {
+    const bool connects = step.operation == "connect" || step.operation == "WSAConnect";
+    return !connects || std::any_of(step.fields.begin(), step.fields.end(),
+                                    [](const Field& field) { return field.name == "sqos"; });
+  });
+}
+
 }  // namespace
 
 std::string Generator::next_id(const Draft& draft) const {
@@ -249,7 +258,9 @@ void Generator::answer(Draft& draft, const std::string& accepted) {
     if (chance(70) && limits_.callee_data) {
       decision.emplace_back("callee_data", octets(*limits_.callee_data));
     }
-    if (limits_.qos && chance(20)) decision.emplace_back("altered_sqos", quality());
+    if (limits_.qos && chance(20) && all_state_quality(draft)) {
+      decision.emplace_back("altered_sqos", quality());
+    }
     add(draft, "server", "condition", decision);
   }
 }

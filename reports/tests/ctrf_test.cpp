@@ -91,7 +91,7 @@ TEST(Ctrf, CountsWhatItHolds) {
 TEST(Ctrf, AFailureSaysWhatWhereAndHowToSeeItAgain) {
   const RunResult run = sample_run();
   const json report = report_of(run);
-  const json& test =
+  const json test =
       test_named(report, run.instances[2].case_id + "/" + to_string(run.instances[2].axes));
   EXPECT_EQ(test.at("rawStatus"), "fail");
   EXPECT_EQ(test.at("filePath"), run.instances[2].file);
@@ -115,7 +115,7 @@ TEST(Ctrf, ARunThatIsNotCompleteIsAFailure) {
   run.missing = {"shard 2/3 is missing"};
   const json report = report_of(run);
   EXPECT_EQ(report.at("results").at("summary").at("tests"), 9);
-  const json& test = test_named(report, "complete");
+  const json test = test_named(report, "complete");
   EXPECT_EQ(test.at("status"), "failed");
   EXPECT_NE(test.at("message").get<std::string>().find("shard 2/3 is missing"), std::string::npos);
 }

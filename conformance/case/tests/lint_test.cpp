@@ -461,6 +461,13 @@ TEST(Lint, ANameThatIsNoAxisIsNoOperation) {
   EXPECT_EQ(error_of("- {client: $how}\n"), "case.yaml:5:3: \"$how\" is no operation");
 }
 
+TEST(Lint, WhoeverVanishedMakesNoCalls) {
+  EXPECT_EQ(error_of("- {id: 1, client: vanish}\n- {id: 2, client: socket}\n"),
+            "case.yaml:6:3: step 2: client has vanished in step 1");
+  EXPECT_EQ(error_of("- {id: 1, client: vanish}\n- {id: 2, server: socket, as: other}\n"),
+            "no error");
+}
+
 TEST(Lint, TheSuitesOwnCasesHaveNoFaults) {
   EXPECT_NO_THROW({
     const CaseSet set = load_case_set(CASE_FOLDER);
