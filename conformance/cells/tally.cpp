@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -72,23 +73,22 @@ UsedCells cells_of(const ScheduleHistory& schedule) {
 
 }  // namespace
 
-std::optional<CellTally> tally_cells(const History& history) {
-  CellTally tally;
-  bool some = false;
-  for (const ScheduleHistory& schedule : history.schedules) {
-    UsedCells used;
-    try {
-      used = cells_of(schedule);
-    } catch (const std::runtime_error& error) {
-      throw InputError({history.file, 0, 0},
-                       fmt::format("schedule {}: {}", schedule.replay_id, error.what()));
-    }
-    some = some || used.any();
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      if (used[i]) tally.cases[i].insert(schedule.case_id);
-    }
+void CellTally::take(const History& of, const ScheduleHistory& schedule) {
+  UsedCells used;
+  try {
+    used = cells_of(schedule);
+  } catch (const std::runtime_error& error) {
+    throw InputError({of.file, 0, 0},
+                     fmt::format("schedule {}: {}", schedule.replay_id, error.what()));
   }
-  return some ? std::optional(std::move(tally)) : std::nullopt;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (used[i]) cases_[i].insert(schedule.case_id);
+  }
+}
+
+bool CellTally::empty() const {
+  return std::all_of(cases_.begin(), cases_.end(),
+                     [](const std::set<std::string>& cases) { return cases.empty(); });
 }
 
 json to_json(const CellTally& tally) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -12,18 +11,23 @@
 
 namespace ws2conform {
 
-struct CellTally {
-  // By cell_index(): the IDs of the cases.
-  std::array<std::set<std::string>, UsedCells().size()> cases;
+class CellTally {
+ public:
+  // What the adapters of a run wrote of one schedule. Throws InputError with the schedule where
+  // that names cells that do not exist.
+  void take(const History& of, const ScheduleHistory& schedule);
 
+  // The implementation was not the adapter that tells.
+  bool empty() const;
+
+  // The IDs of the cases.
   const std::set<std::string>& of(ws2::State state, ws2::Input input) const {
-    return cases[cell_index(state, input)];
+    return cases_[cell_index(state, input)];
   }
-};
 
-// Absent where the run has recorded no cells: its implementation was not the adapter that does.
-// Throws InputError with the schedule where it recorded some that do not exist.
-std::optional<CellTally> tally_cells(const History& history);
+ private:
+  std::array<std::set<std::string>, UsedCells().size()> cases_;  // by cell_index()
+};
 
 // {"states": [name...], "inputs": [name...], "cells": [...]}: one cell for each input and state, in
 // that order, with state, input, outcome, reach ("two ends", "hostile peer" or "never"), reason

@@ -37,9 +37,7 @@ std::string implementation_of(const RunResult& run) {
 int baseline_command(const std::vector<std::string>& files, const std::string& path,
                      const Options& options) {
   const CaseSet cases = cases_of(options);
-  History history = read_histories(files);
-  history.header.baseline = nullptr;
-  const RunResult run = judge_history(cases, history);
+  const RunResult run = judged_histories(files, cases, nlohmann::json(nullptr)).result;
   const bool to_file = !path.empty();
   if (!to_file || !std::filesystem::exists(path)) {
     const std::vector<KnownFailure> failures = failures_of(run);

@@ -159,28 +159,26 @@ std::string failure_text(const InstanceResult& instance, const RunResult& run) {
   return text;
 }
 
-std::string windows_text(const History& history) {
-  std::chrono::nanoseconds all{};
-  std::chrono::nanoseconds windows{};
-  std::set<std::string> cases;
-  for (const ScheduleHistory& schedule : history.schedules) {
-    all += schedule.duration;
-    std::map<std::string, std::chrono::nanoseconds> called;  // windowed calls, by actor
-    for (const Event& event : schedule.events) {
-      if (event.kind == Event::Kind::kCall && event.body.contains(kWindowed)) {
-        called[event.actor] = event.at;
-        cases.insert(schedule.case_id);
-      } else if (event.kind == Event::Kind::kReturn && called.count(event.actor) > 0) {
-        windows += event.at - called.at(event.actor);
-        called.erase(event.actor);
-      }
+void Windows::take(const ScheduleHistory& schedule) {
+  all_ += schedule.duration;
+  std::map<std::string, std::chrono::nanoseconds> called;  // windowed calls, by actor
+  for (const Event& event : schedule.events) {
+    if (event.kind == Event::Kind::kCall && event.body.contains(kWindowed)) {
+      called[event.actor] = event.at;
+      cases_.insert(schedule.case_id);
+    } else if (event.kind == Event::Kind::kReturn && called.count(event.actor) > 0) {
+      windows_ += event.at - called.at(event.actor);
+      called.erase(event.actor);
     }
   }
-  if (cases.empty()) return "";
+}
+
+std::string Windows::text() const {
+  if (cases_.empty()) return "";
   return fmt::format("windowed: {}; {:.1f} s in windows, {:.2f} % of the schedules' time\n",
-                     plural(cases.size(), "case"), std::chrono::duration<double>(windows).count(),
-                     100.0 * static_cast<double>(windows.count()) /
-                         static_cast<double>(std::max<long long>(1, all.count())));
+                     plural(cases_.size(), "case"), std::chrono::duration<double>(windows_).count(),
+                     100.0 * static_cast<double>(windows_.count()) /
+                         static_cast<double>(std::max<long long>(1, all_.count())));
 }
 
 std::string summary_text(const RunResult& run) {
@@ -244,7 +242,7 @@ ExitCode exit_code(const RunResult& run) {
   return any(Verdict::kInconclusive) || !run.complete ? kInconclusiveExit : kHolds;
 }
 
-void write_report(const RunResult& run, const History& history, const std::filesystem::path& folder,
+void write_report(const RunResult& run, const CellTally& cells, const std::filesystem::path& folder,
                   const Options& options) {
   make_folder(folder);
   const std::filesystem::path zoo =
@@ -252,7 +250,7 @@ void write_report(const RunResult& run, const History& history, const std::files
   const bool known = !options.zoo.empty() || std::filesystem::exists(zoo);
   reports::Appendices appendices;
   if (known) appendices.zoo = json_of(zoo);
-  if (const auto cells = tally_cells(history)) appendices.cells = to_json(*cells);
+  if (!cells.empty()) appendices.cells = to_json(cells);
   understood(zoo, [&] { reports::write(run, folder, appendices); });
 }
 

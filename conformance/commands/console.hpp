@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 
+#include "conformance/cells/tally.hpp"
 #include "conformance/commands/options.hpp"
 #include "conformance/commands/terminal.hpp"
 #include "conformance/history/history.hpp"
@@ -51,10 +53,21 @@ std::string verdict_line(const InstanceResult& instance);
 // failures, the summary. The same whether the run has just ended or its history is read again.
 std::string verdicts_text(const RunResult& run);
 
-// Windows are weaker evidence than fences, and cost time: how many schedules have them, and how
-// much of the time they took. Empty where there are none. Of jobs that ran at once the times add
-// up, so it is a share of the schedules' time.
-std::string windows_text(const History& history);
+// Windows are weaker evidence than fences, and cost time: how many cases have them, and how much of
+// the time they took. Of jobs that ran at once the times add up, so it is a share of the schedules'
+// time.
+class Windows {
+ public:
+  void take(const ScheduleHistory& schedule);
+
+  // Empty where there are none.
+  std::string text() const;
+
+ private:
+  std::chrono::nanoseconds all_{};
+  std::chrono::nanoseconds windows_{};
+  std::set<std::string> cases_;
+};
 
 // Counts, verdicts and time: a few lines.
 std::string counts_text(const RunResult& run);
@@ -71,8 +84,8 @@ ExitCode exit_code(const RunResult& run);
 // Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
 void make_folder(const std::filesystem::path& folder);
 // With the kill matrix of --zoo, by default the one beside the program, if any; and with the cells
-// that the history, which `run` was judged from, tells of.
-void write_report(const RunResult& run, const History& history, const std::filesystem::path& folder,
+// that the run has used, if it tells of any.
+void write_report(const RunResult& run, const CellTally& cells, const std::filesystem::path& folder,
                   const Options& options);
 
 // With the interop matrix of --matrix.

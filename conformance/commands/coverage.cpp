@@ -10,6 +10,8 @@
 #include "conformance/commands/commands.hpp"
 #include "conformance/commands/ensemble.hpp"
 #include "conformance/commands/judged.hpp"
+#include "conformance/history/merge.hpp"
+#include "conformance/history/reader.hpp"
 
 namespace ws2conform {
 namespace {
@@ -122,13 +124,20 @@ void print_totals(const std::vector<LedgerEntry>& entries) {
 }
 
 CellTally cells_of(const std::vector<std::string>& files) {
-  const auto tally = tally_cells(read_histories(files));
-  if (!tally) {
+  CellTally tally;
+  std::vector<History> shards;
+  for (const std::string& file : files) {
+    shards.push_back(read_history(file, [&](const History& of, const ScheduleHistory& schedule) {
+      tally.take(of, schedule);
+    }));
+  }
+  merge(std::move(shards));  // or they are not of one run
+  if (tally.empty()) {
     throw InputError({files.front(), 0, 0},
                      "it tells nothing of states: that is recorded by `ws2conform run "
                      "reference-cells`");
   }
-  return *tally;
+  return tally;
 }
 
 }  // namespace

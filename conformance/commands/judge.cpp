@@ -32,9 +32,17 @@ std::string changes_text(const History& history, const RunResult& result) {
   return text;
 }
 
-History under_baseline(History history, const Options& options, const CaseSet& cases) {
-  if (!options.baseline.empty()) history.header.baseline = baseline_json(options, cases);
-  return history;
+// --baseline instead of that of the run.
+std::optional<nlohmann::json> given_baseline(const Options& options, const CaseSet& cases) {
+  if (options.baseline.empty()) return std::nullopt;
+  return baseline_json(options, cases);
+}
+
+JudgedHistory finished(Intake& intake, History history,
+                       const std::optional<nlohmann::json>& baseline) {
+  if (baseline) history.header.baseline = *baseline;
+  RunResult result = intake.judging.result(history);
+  return {std::move(history), std::move(result), std::move(intake.cells)};
 }
 
 }  // namespace
@@ -44,10 +52,17 @@ CaseSet cases_of(const Options& options) {
                                              : std::filesystem::path(options.cases));
 }
 
-History read_histories(const std::vector<std::string>& files) {
+JudgedHistory judged_histories(const std::vector<std::string>& files, const CaseSet& cases,
+                               const std::optional<nlohmann::json>& baseline) {
+  Intake intake(cases);
   std::vector<History> histories;
-  for (const std::string& file : files) histories.push_back(read_history(file));
-  return merge(std::move(histories));
+  for (const std::string& file : files) {
+    histories.push_back(
+        read_history(file, [&](const History& so_far, const ScheduleHistory& schedule) {
+          intake.take(so_far, schedule);
+        }));
+  }
+  return finished(intake, merge(std::move(histories)), baseline);
 }
 
 nlohmann::json baseline_json(const Options& options, const CaseSet& cases) {
@@ -59,8 +74,8 @@ nlohmann::json baseline_json(const Options& options, const CaseSet& cases) {
 
 int judge_command(const std::vector<std::string>& files, const Options& options) {
   const CaseSet cases = cases_of(options);
-  const History history = under_baseline(read_histories(files), options, cases);
-  const RunResult result = judge_history(cases, history);
+  const auto [history, result, cells] =
+      judged_histories(files, cases, given_baseline(options, cases));
   fmt::print("{}", verdicts_text(result));
   if (history.header.case_set != cases.hash) {
     fmt::print("the cases have changed since the run: {} then, {} now\n", history.header.case_set,
@@ -74,32 +89,43 @@ namespace {
 
 // The runs that the files are of, in their order: shards make one together, anything else is one by
 // itself.
-std::vector<History> runs_of(const std::vector<std::string>& files) {
-  std::vector<History> runs;
+std::vector<JudgedHistory> runs_of(const std::vector<std::string>& files, const CaseSet& cases,
+                                   const Options& options) {
+  const auto baseline = given_baseline(options, cases);
+  std::vector<JudgedHistory> runs;
   std::vector<History> shards;
+  Intake of_shards(cases);
   std::size_t place = 0;
   for (const std::string& file : files) {
-    History history = read_history(file);
-    if (!history.header.options.contains("shard")) {
-      runs.push_back(std::move(history));
+    Intake alone(cases);
+    const auto is_shard = [](const History& history) {
+      return history.header.options.contains("shard");
+    };
+    History history =
+        read_history(file, [&](const History& so_far, const ScheduleHistory& schedule) {
+          (is_shard(so_far) ? of_shards : alone).take(so_far, schedule);
+        });
+    if (!is_shard(history)) {
+      runs.push_back(finished(alone, std::move(history), baseline));
       continue;
     }
     if (shards.empty()) place = runs.size();
     shards.push_back(std::move(history));
   }
-  if (!shards.empty())
-    runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(place), merge(std::move(shards)));
+  if (!shards.empty()) {
+    runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(place),
+                finished(of_shards, merge(std::move(shards)), baseline));
+  }
   return runs;
 }
 
-int compare(const std::vector<History>& histories, const CaseSet& cases,
-            const std::filesystem::path& folder, const Options& options) {
+int compare(std::vector<JudgedHistory> judged, const std::filesystem::path& folder,
+            const Options& options) {
   std::vector<reports::ComparedRun> runs;
-  for (const History& history : histories) {
+  for (JudgedHistory& run : judged) {
     const std::string own = std::to_string(runs.size() + 1);
-    runs.push_back(
-        {judge_history(cases, under_baseline(history, options, cases)), own + "/index.html"});
-    write_report(runs.back().run, history, folder / own, options);
+    runs.push_back({std::move(run.result), own + "/index.html"});
+    write_report(runs.back().run, run.cells, folder / own, options);
   }
   write_comparison(runs, folder, options);
   fmt::print("comparison of {} runs: {}\n", runs.size(), (folder / "index.html").string());
@@ -111,11 +137,10 @@ int compare(const std::vector<History>& histories, const CaseSet& cases,
 int report_command(const std::vector<std::string>& files, const std::string& folder,
                    const Options& options) {
   const CaseSet cases = cases_of(options);
-  std::vector<History> runs = runs_of(files);
-  if (runs.size() > 1 || !options.matrix.empty()) return compare(runs, cases, folder, options);
-  const History history = under_baseline(std::move(runs.front()), options, cases);
-  const RunResult result = judge_history(cases, history);
-  write_report(result, history, folder, options);
+  std::vector<JudgedHistory> runs = runs_of(files, cases, options);
+  if (runs.size() > 1 || !options.matrix.empty()) return compare(std::move(runs), folder, options);
+  const RunResult& result = runs.front().result;
+  write_report(result, runs.front().cells, folder, options);
   fmt::print("{}report: {}\n", summary_text(result),
              (std::filesystem::path(folder) / "index.html").string());
   fmt::print("{}", annotations_text(result, options));

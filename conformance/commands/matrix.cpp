@@ -144,7 +144,7 @@ class Matrix {
     const fs::path report = fs::path(wanted_.out) / made.folder;
     made.code = run_pair(made, report, {});
     if (made.code != kWrongInput && made.code != kNotDriven) {
-      made.result = judge_history(cases_, read_history((report / "history.jsonl").string()));
+      made.result = judged_histories({(report / "history.jsonl").string()}, cases_).result;
     }
     return made;
   }

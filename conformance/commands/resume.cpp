@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/history/reader.hpp"
 #include "conformance/judge/judge.hpp"
 
 namespace ws2conform {
@@ -62,7 +63,11 @@ EarlierSessions earlier_sessions(History history, const CaseSet& cases) {
   EarlierSessions earlier;
   // The run's own verdicts are those before any baseline.
   nlohmann::json baseline = std::exchange(history.header.baseline, nullptr);
-  const RunResult judged = judge_history(cases, history);
+  Judging judging(cases);
+  read_history(history.file, [&](const History& so_far, const ScheduleHistory& schedule) {
+    if (schedule.complete) judging.take(so_far, schedule);
+  });
+  const RunResult judged = judging.result(history);
   history.header.baseline = std::move(baseline);
   for (std::size_t i = 0; i < history.instances.size(); ++i) {
     if (!history.instances[i].begun) continue;

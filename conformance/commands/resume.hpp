@@ -22,7 +22,8 @@ struct EarlierSessions {
 // session: jobs. Throws InputError for one that is complete.
 Options resumed_options(const Options& options, const History& history);
 
-// Throws InputError where the cases have changed since.
+// Of a history that was read, which is read once more. Throws InputError where the cases have
+// changed since.
 EarlierSessions earlier_sessions(History history, const CaseSet& cases);
 
 }  // namespace ws2conform

@@ -120,15 +120,21 @@ int list_tests(const Options& options, const Ensemble& ensemble,
 
 int finish(const Options& options, const CaseSet& cases, const std::filesystem::path& history,
            bool interrupted, bool all_passed) {
-  const History recorded = read_history(history);
-  const RunResult result = judge_history(cases, recorded);
+  Intake intake(cases);
+  Windows windows;
+  const History recorded =
+      read_history(history, [&](const History& so_far, const ScheduleHistory& schedule) {
+        intake.take(so_far, schedule);
+        windows.take(schedule);
+      });
+  const RunResult result = intake.judging.result(recorded);
   const Terminal terminal = this_terminal();
   fmt::print("{}{}",
              terminal.interactive ? screen_text(result, terminal)
                                   : failures_text(result) + summary_text(result),
-             windows_text(recorded));
+             windows.text());
   const std::filesystem::path folder = history.parent_path();
-  write_report(result, recorded, folder, options);
+  write_report(result, intake.cells, folder, options);
   fmt::print("report: {}\n", (folder / "index.html").string());
   fmt::print("{}", annotations_text(result, options));
   if (interrupted) {
@@ -185,7 +191,9 @@ int run_session(const Options& options, const EarlierSessions* earlier, Ensemble
 }
 
 int resume(const Options& given) {
-  History history = read_history(given.resume);
+  // What has run of it is judged when the cases are known.
+  History history =
+      read_history(given.resume, [](const History& /*so_far*/, const ScheduleHistory& /*one*/) {});
   const Options options = resumed_options(given, history);
   testing::GTEST_FLAG(filter) = options.gtest_filter;
   export_shard(options);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "conformance/judge/baseline.hpp"
 #include "conformance/judge/progress.hpp"
@@ -82,23 +83,23 @@ Instance find_instance(const Case& source, const AxisChoice& axes) {
   throw InputError(source.place, "it has no axes " + to_string(axes) + " any more");
 }
 
-using Schedules = std::vector<const ScheduleHistory*>;
-
-// Of which the plan may name more than have run, but no fewer: the reader saw to it.
-std::map<std::string, Schedules> by_instance(const History& history) {
-  std::map<std::string, Schedules> schedules;
-  for (const HistoryInstance& instance : history.instances) schedules[instance.name()];
-  for (const ScheduleHistory& schedule : history.schedules) {
-    const std::string name = schedule.case_id + "/" + to_string(schedule.axes);
-    const auto found = schedules.find(name);
-    if (found == schedules.end()) {
-      throw InputError({history.file, 0, 0},
-                       fmt::format("schedule {} is of {}, which is not among its instances",
-                                   schedule.replay_id, name));
-    }
-    found->second.push_back(&schedule);
+// Of passing schedules the reports show the first one's steps; of the others which readings of the
+// ambiguous they have shown.
+void drop_what_nobody_asks_for(std::vector<ScheduleResult>& schedules) {
+  ScheduleResult& last = schedules.back();
+  const bool earlier = std::any_of(
+      schedules.begin(), schedules.end() - 1,
+      [](const ScheduleResult& schedule) { return schedule.verdict == Verdict::kPass; });
+  if (last.verdict != Verdict::kPass || !earlier) return;
+  std::vector<StepRecord> kept;
+  for (const StepRecord& step : last.steps) {
+    if (step.reading.empty()) continue;
+    kept.emplace_back();
+    kept.back().id = step.id;
+    kept.back().requirement = step.requirement;
+    kept.back().reading = step.reading;
   }
-  return schedules;
+  last.steps = std::move(kept);
 }
 
 // A run that was cut off may have left the schedules out that would have shown more.
@@ -110,7 +111,7 @@ void note_cut_off(const HistoryInstance& recorded, InstanceResult& result) {
 }
 
 InstanceResult judge_instance(const Instance& instance, const HistoryInstance& recorded,
-                              const Schedules& schedules, const std::string& edition) {
+                              std::vector<ScheduleResult> schedules) {
   const Case& source = *instance.source;
   InstanceResult result;
   result.case_id = source.id;
@@ -121,9 +122,8 @@ InstanceResult judge_instance(const Instance& instance, const HistoryInstance& r
   result.requirements = source.requirements;
   result.axes = instance.axes;
   result.schedules_possible = recorded.possible;
-  for (const ScheduleHistory* schedule : schedules) {
-    result.schedules.push_back(judge_schedule(instance, *schedule, edition));
-    const ScheduleResult& judged = result.schedules.back();
+  result.schedules = std::move(schedules);
+  for (const ScheduleResult& judged : result.schedules) {
     if (judged.verdict > result.verdict) {
       result.reason = judged.violations.empty() ? judged.reason : judged.violations.front().message;
     }
@@ -132,7 +132,7 @@ InstanceResult judge_instance(const Instance& instance, const HistoryInstance& r
   if (!recorded.not_applicable.empty()) {
     result.verdict = worst(result.verdict, Verdict::kNotApplicable);
     result.reason = recorded.not_applicable;
-  } else if (recorded.ended && schedules.empty()) {
+  } else if (recorded.ended && result.schedules.empty()) {
     result.verdict = Verdict::kInconclusive;
     result.reason = "no schedule of it has run";
   }
@@ -187,6 +187,28 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
 }
 
 RunResult judge_history(const CaseSet& cases, const History& history) {
+  Judging judging(cases);
+  for (const ScheduleHistory& schedule : history.schedules) judging.take(history, schedule);
+  return judging.result(history);
+}
+
+void Judging::take(const History& of, const ScheduleHistory& schedule) {
+  const auto [found, fresh] =
+      judged_.try_emplace(schedule.case_id + "/" + to_string(schedule.axes));
+  Judged& judged = found->second;
+  if (fresh) {
+    judged.first = schedule.replay_id;
+    try {
+      judged.instance = find_instance(find_case(cases_, schedule.case_id, of.file), schedule.axes);
+    } catch (const InputError&) {  // told when it is known what else there is
+    }
+  }
+  if (!judged.instance) return;
+  judged.schedules.push_back(judge_schedule(*judged.instance, schedule, of.header.edition));
+  drop_what_nobody_asks_for(judged.schedules);
+}
+
+RunResult Judging::result(const History& history) {
   RunResult run;
   run.suite_version = history.header.suite_version;
   run.case_set = history.header.case_set;
@@ -194,7 +216,7 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
   run.edition = history.header.edition;
   run.machine = history.header.machine;
   run.command_line = history.header.command_line;
-  run.requirements = cases.requirements;
+  run.requirements = cases_.requirements;
   run.duration = history.duration;
   run.complete = history.complete;
   run.missing = history.missing;
@@ -206,12 +228,21 @@ RunResult judge_history(const CaseSet& cases, const History& history) {
         {info.at("role"), info.at("iut"), info.at("implementation"), info.at("version")});
   }
 
-  const auto schedules = by_instance(history);
+  std::set<std::string> names;
+  for (const HistoryInstance& recorded : history.instances) names.insert(recorded.name());
+  for (const auto& [name, judged] : judged_) {
+    if (names.count(name) > 0) continue;
+    throw InputError(
+        {history.file, 0, 0},
+        fmt::format("schedule {} is of {}, which is not among its instances", judged.first, name));
+  }
   for (const HistoryInstance& recorded : history.instances) {
-    const Case& source = find_case(cases, recorded.case_id, history.file);
-    const Instance instance = find_instance(source, recorded.axes);
+    const Case& source = find_case(cases_, recorded.case_id, history.file);
+    Judged& judged = judged_[recorded.name()];
+    if (!judged.instance) judged.instance = find_instance(source, recorded.axes);
     run.instances.push_back(
-        judge_instance(instance, recorded, schedules.at(recorded.name()), run.edition));
+        judge_instance(*judged.instance, recorded, std::move(judged.schedules)));
+    judged_.erase(recorded.name());
   }
   if (!history.header.baseline.is_null()) {
     run.stale = apply_baseline(baseline_from(history.header.baseline), run);

@@ -74,7 +74,9 @@ struct ScheduleResult {
   Verdict verdict = Verdict::kPass;
   std::string reason;  // why, when the verdict is inconclusive or error
   std::vector<Violation> violations;
-  std::vector<StepRecord> steps;               // in the order of the case
+  // In the order of the case. In a RunResult those of an instance's passing schedules but the first
+  // are only the steps with a reading: ID, requirement and reading.
+  std::vector<StepRecord> steps;
   std::vector<ConversationLine> conversation;  // empty for passing schedules unless asked for
   std::chrono::nanoseconds duration{};
   std::chrono::nanoseconds slowest_opening{};  // of its opening's calls; 0 for none

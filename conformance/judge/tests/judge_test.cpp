@@ -192,6 +192,35 @@ TEST_F(JudgeHistory, TheWorstScheduleIsTheInstances) {
   EXPECT_EQ(run.instances[0].verdict, Verdict::kFail);
 }
 
+TEST_F(JudgeHistory, StepsOfFurtherPassingSchedulesAreNotKeptButTheirReadingsAre) {
+  cases_.cases.front() =
+      case_of(with_steps("- {id: 1, client: send, data: abc}\n"
+                         "- {id: 2, client: recv, requirement: REQ-2,\n"
+                         "   readings: {zero: {returns: 0}, reset: {error: WSAECONNRESET}}}\n",
+                         "axes: {way: [one, other]}"));
+  const auto ended = [](const json& last) {
+    Script script;
+    script.done("client", "1", send_of("YWJj"), {{"returns", 3}})
+        .done("client", "2", {{"op", "recv"}, {"socket", "client"}, {"length", 9}}, last);
+    return script;
+  };
+  ran("one", ended({{"returns", 0}, {"data", ""}}));
+  for (const char* error : {"WSAEINVAL", "WSAECONNRESET"}) {
+    history_.schedules.push_back(history_of(ended({{"error", error}}), axes("one")));
+  }
+  const std::vector<ScheduleResult> schedules =
+      judge_history(cases_, history_).instances.at(0).schedules;
+  ASSERT_EQ(schedules.size(), 3U);
+  EXPECT_EQ(schedules[0].steps.size(), 2U);
+  EXPECT_EQ(schedules[1].verdict, Verdict::kFail);
+  EXPECT_EQ(schedules[1].steps.size(), 2U);
+  EXPECT_EQ(schedules[2].verdict, Verdict::kPass);
+  ASSERT_EQ(schedules[2].steps.size(), 1U);
+  EXPECT_EQ(schedules[2].steps[0].id, "2");
+  EXPECT_EQ(schedules[2].steps[0].requirement, "REQ-2");
+  EXPECT_EQ(schedules[2].steps[0].reading, "reset");
+}
+
 TEST_F(JudgeHistory, ADeclaredGapIsNotApplicableWithItsReason) {
   instance("one").not_applicable = "tcp does not claim events";
   const RunResult run = judge_history(cases_, history_);
@@ -275,7 +304,12 @@ TEST_F(JudgeHistory, AFileIsJudgedAsTheMemoryIs) {
     writer.footer(2, nanoseconds(1000));
   }
   const RunResult memory = judge_history(cases_, history_);
-  const RunResult file = judge_history(cases_, read_history(path));
+  Judging judging(cases_);
+  const History read =
+      read_history(path, [&](const History& so_far, const ScheduleHistory& schedule) {
+        judging.take(so_far, schedule);
+      });
+  const RunResult file = judging.result(read);
   ASSERT_EQ(file.instances.size(), memory.instances.size());
   for (std::size_t i = 0; i < file.instances.size(); ++i) {
     const InstanceResult& a = file.instances[i];
