@@ -170,9 +170,7 @@ int run_session(const Options& options, const EarlierSessions* earlier, Ensemble
   bool all_passed = false;
   bool interrupted = false;
   {
-    Session session(options, ensemble, *writer, chosen,
-                    header.baseline.is_null() ? Baseline{} : baseline_from(header.baseline),
-                    earlier);
+    Session session(options, ensemble, *writer, chosen, header, earlier);
     const host::Clock::time_point start = host::Clock::now();
     auto registry = std::make_unique<Registry>(session, chosen);
     {

@@ -3,13 +3,14 @@
 namespace ws2conform {
 
 Session::Session(const Options& options, const Ensemble& ensemble, HistoryWriter& writer,
-                 const std::vector<Instance>& chosen, Baseline baseline,
+                 const std::vector<Instance>& chosen, const HistoryHeader& header,
                  const EarlierSessions* earlier)
     : settings_{options.edition, options.schedule_limit(), options.seed},
       ensemble_(ensemble),
       writer_(writer),
       chosen_(chosen),
-      baseline_(std::move(baseline)),
+      baseline_(header.baseline.is_null() ? Baseline{} : baseline_from(header.baseline)),
+      started_(earlier ? earlier->history.header.started : header.started),
       earlier_(earlier),
       schedules_run_(earlier ? earlier->history.schedules.size() : 0),
       jobs_(
@@ -71,6 +72,7 @@ InstanceResult Session::result(std::size_t position) {
 
 InstanceResult Session::under_baseline(InstanceResult result) const {
   RunResult alone;
+  alone.started = started_;
   alone.instances.push_back(std::move(result));
   apply_baseline(baseline_, alone);
   return std::move(alone.instances.front());

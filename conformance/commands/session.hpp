@@ -15,7 +15,8 @@ namespace ws2conform {
 class Session {
  public:
   Session(const Options& options, const Ensemble& ensemble, HistoryWriter& writer,
-          const std::vector<Instance>& chosen, Baseline baseline, const EarlierSessions* earlier);
+          const std::vector<Instance>& chosen, const HistoryHeader& header,
+          const EarlierSessions* earlier);
 
   // `positions` in `chosen`: what GoogleTest is about to ask for. Begins with them. A second
   // iteration (--gtest_repeat) plans nothing new.
@@ -46,7 +47,8 @@ class Session {
   const Ensemble& ensemble_;
   HistoryWriter& writer_;
   const std::vector<Instance>& chosen_;
-  const Baseline baseline_;  // empty where there is none
+  const Baseline baseline_;    // empty where there is none
+  const std::string started_;  // the run, of which this may be a later session
   const EarlierSessions* earlier_;
   std::optional<Console> console_;
   std::size_t schedules_run_ = 0;

@@ -195,7 +195,7 @@ class Baselines(CommandLine):
         good = self.baseline.read_text()
         entry = good[good.index("  - case") :]
         for text, error in (
-            (good + entry, "known.yaml:9:5: a duplicate"),
+            (good + entry, "known.yaml:10:5: a duplicate"),
             (good.replace("case: red", "case: rad"), 'known.yaml:4:5: there is no case "rad"'),
             (good.replace("step 1", "step 7"), "known.yaml:4:5: case red has no check"),
             (good.replace("check:", "chekc:"), "known.yaml:6:5: unknown key"),
