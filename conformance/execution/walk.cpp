@@ -329,23 +329,25 @@ void Walk::finish_indication(const Step& step) {
   const Clock::time_point until = deadline();
   // A wait that was begun early may have timed out while other steps were going on.
   bool early = role.open != 0;
-  // The adapter's own wait ends at `until`; its answer may take a little longer.
-  const Clock::time_point answer_until = until + actors_.patience().call / 2;
   while (unclaimed.count(step.operation) == 0) {
+    // Only events that nobody asked for, until the time is over: they may come for ever.
+    const bool last = Clock::now() >= until;
     if (role.open == 0) wait_for_event(step, until, false);
+    // The adapter's own wait ends at `until`; its answer may take a little longer. What the suite
+    // itself takes, when it is held up, is not the adapter's.
+    const Clock::time_point answer_until =
+        std::max(until, Clock::now()) + actors_.patience().call / 2;
     const auto waited = reply(role, step, Event::Kind::kPartial, answer_until);
     if (!waited) return;
     if (std::exchange(early, false) &&
         waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
       continue;
     }
+    const json missed = {
+        {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
     if (waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
         !waited->contains("returns")) {
-      json outcome = *waited;
-      if (waited->contains("returns")) {
-        outcome = {
-            {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
-      }
+      const json outcome = waited->contains("returns") ? missed : *waited;
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;
     }
@@ -354,7 +356,7 @@ void Walk::finish_indication(const Step& step) {
           {"socket", socket},
           {"event", event_objects_.at({step.actor, socket})}},
          step.id, Event::Kind::kCall, false);
-    const auto events = reply(role, step, Event::Kind::kPartial, answer_until);
+    const auto events = reply(role, step, Event::Kind::kPartial, deadline());
     if (!events) return;
     if (!events->contains("network_events") || !events->at("network_events").is_object()) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
@@ -362,20 +364,24 @@ void Walk::finish_indication(const Step& step) {
     }
     for (const auto& [event, error] : events->at("network_events").items())
       unclaimed[event] = error;
+    if (last && unclaimed.count(step.operation) == 0) {
+      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, missed);
+      return;
+    }
   }
   record(Event::Kind::kIndication, Clock::now(), step.actor, step.id,
          {{"network_event", step.operation}, {"error", unclaimed[step.operation]}});
   unclaimed.erase(step.operation);
 }
 
-// Receives until as many octets have come as the step expects, or no more do.
+// Receives until as many octets have come as the step expects, or no more do. Each of the calls has
+// the whole of the suite's patience: what passes between them is the suite's.
 void Walk::finish_receive(const Step& step, json received) {
   const auto wanted = std::find_if(step.fields.begin(), step.fields.end(),
                                    [](const Field& field) { return field.name == "data"; });
   const std::string expected =
       octets_value(wanted->value, progress_.bindings(), wanted->place).value_or("");
   std::string data;
-  const Clock::time_point until = deadline();
   while (true) {
     const bool more = received.contains("data") && received.at("data").is_string();
     const auto decoded = from_base64(more ? received.at("data").get<std::string>() : "");
@@ -387,7 +393,7 @@ void Walk::finish_receive(const Step& step, json received) {
     data += part;
     if (part.empty() || data.size() >= expected.size()) break;
     send(role_of(step), request_of(step), step.id, Event::Kind::kCall, false);
-    const auto next = reply(role_of(step), step, Event::Kind::kPartial, until);
+    const auto next = reply(role_of(step), step, Event::Kind::kPartial, deadline());
     if (!next) return;
     received = *next;
   }

@@ -152,7 +152,7 @@ class Recording(RelayedRun):
         page = (self.report / "index.html").read_text()
         self.assertIn("cut after 40 octets: reset", page)
         self.assertIn("on the way", page)
-        self.assertIn('text-anchor="middle">40 octets</text>', page)
+        self.assertRegex(page, r'class="on-wire"[^>]*>40 octets</text>')
 
     def test_show_names_it(self):
         self.run_case(CUT, "--provider", "tcp", "--schedules", 1)
