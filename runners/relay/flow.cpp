@@ -89,6 +89,7 @@ void Flow::push(Clock::time_point now, Item::Kind kind, std::string octets) {
   due = std::max(due, cable_.last_due + (apart ? kBetweenPieces : std::chrono::microseconds(0)));
   cable_.last_due = due;
   if (held_ && !held_at_) held_at_ = now;
+  came_after_hold_ = came_after_hold_ || released_for_nothing_;
   items_.push_back({kind, std::move(octets), due});
 }
 

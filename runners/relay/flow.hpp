@@ -39,7 +39,10 @@ class Flow {
   void reset(Clock::time_point now);
 
   void treat(Clock::time_point now, const Treatment& treatment);
-  void release() { held_ = false; }
+  void release() {
+    released_for_nothing_ = held_ && !held_at_;
+    held_ = false;
+  }
 
   // What is next for the receiver, once its time has come; nothing while held. `took` says how many
   // of its octets the receiver has taken; a whole item goes with them.
@@ -59,6 +62,9 @@ class Flow {
   // Of cut and hold: whether it ever made a difference.
   bool cut_reached() const { return cut_at_.has_value(); }
   bool hold_reached() const { return held_at_.has_value(); }
+  // Nothing had come when the hold was released, and something did later: the sender was slower
+  // than the hold was meant to make it.
+  bool came_after_hold() const { return came_after_hold_; }
   // And since when.
   std::optional<Clock::time_point> cut_at() const { return cut_at_; }
   std::optional<Clock::time_point> held_at() const { return held_at_; }
@@ -82,6 +88,8 @@ class Flow {
   std::optional<Clock::time_point> cut_at_;
   bool held_ = false;
   std::optional<Clock::time_point> held_at_;
+  bool released_for_nothing_ = false;
+  bool came_after_hold_ = false;
   bool ended_ = false;  // a FIN or a reset is among what came
 };
 

@@ -13,6 +13,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -165,6 +166,8 @@ class Relay::Engine {
         outcome.done.push_back({found->second, actor, direction, did(treatment)});
         continue;
       }
+      const bool is_hold = treatment.kind == Treatment::Kind::kHold;
+      if (is_hold && late_.count({actor, direction}) > 0) continue;
       outcome.unreached.push_back(
           fmt::format("the {} of {} was never reached", text(treatment), text(actor, direction)));
     }
@@ -197,6 +200,7 @@ class Relay::Engine {
     released_.clear();
     cut_.clear();
     kept_.clear();
+    late_.clear();
     connections_ = 0;
     seen_.clear();
   }
@@ -206,6 +210,7 @@ class Relay::Engine {
       const Flow& flow = link.flow(direction);
       if (flow.cut_at()) cut_.insert({{link.actor(), direction}, *flow.cut_at()});
       if (flow.held_at()) kept_.insert({{link.actor(), direction}, *flow.held_at()});
+      if (flow.came_after_hold()) late_.insert({link.actor(), direction});
     }
   }
 
@@ -300,6 +305,7 @@ class Relay::Engine {
   // Made a difference, and since when; likewise of holds.
   std::map<std::pair<std::string, Direction>, Clock::time_point> cut_;
   std::map<std::pair<std::string, Direction>, Clock::time_point> kept_;
+  std::set<std::pair<std::string, Direction>> late_;  // what was held came after the release
   std::size_t connections_ = 0;
 };
 

@@ -346,7 +346,7 @@ class DeferredLosesItsPlace : public OwnQueue {
     if (verdict != 0) {
       one.socket->set_linger({.on = true, .seconds = 0});
       one.socket->close();
-      return WSAECONNREFUSED;
+      return verdict == 1 ? WSAECONNREFUSED : WSAEINVAL;
     }
     accepted = std::move(one);
     return 0;

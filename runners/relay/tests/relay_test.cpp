@@ -359,6 +359,18 @@ TEST_F(RelayTest, HoldsAndReleases) {
   EXPECT_EQ(outcome.done.front().what, "held back what came");
 }
 
+// Its sender was slower than the hold: none of it arrived before, which is what a hold is for.
+TEST_F(RelayTest, WhatComesAfterAHoldIsNoHoldThatWasNeverReached) {
+  connect();
+  relay_.treat("client", kToClient, {Treatment::Kind::kHold});
+  relay_.release("client", kToClient);
+  server_.send("later still");
+  EXPECT_EQ(client_.receive(11), "later still");
+  const Relay::Outcome outcome = relay_.end();
+  EXPECT_TRUE(outcome.unreached.empty());
+  EXPECT_TRUE(outcome.done.empty());
+}
+
 TEST_F(RelayTest, NoPieceIsForgotten) {
   for (const Direction direction : {kToServer, kToClient}) {
     relay_.treat("client", direction, {Treatment::Kind::kSplit, 1});
