@@ -6,6 +6,7 @@
 
 #include "conformance/case/loader.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/case/request.hpp"
 #include "conformance/case/order.hpp"
 #include "conformance/schedule/plan.hpp"
 
@@ -68,13 +69,6 @@ std::optional<std::size_t> find_step(const std::vector<Step>& steps,
     ids.push_back(steps[i].id);
   }
   throw InputError(place, "no step has the ID \"" + *id + "\"" + did_you_mean(*id, ids));
-}
-
-std::string socket_of(const Step& step) {
-  for (const Field& field : step.fields) {
-    if (field.name == "socket" && field.value.is_string()) return field.value;
-  }
-  return find_operation(step.operation)->default_socket == "listener" ? "listener" : step.actor;
 }
 
 // Whether the history of the step can show what is forbidden.

@@ -18,7 +18,7 @@ namespace {
 
 /// Octets. What is kept for an application ends the reading earlier; only what is dropped can come
 /// without end.
-constexpr std::size_t kMostAtOnce = 1024 * 1024;
+constexpr std::size_t kMostOctetsAtOnce = 1024 * 1024;
 
 ssize_t write(int fd, ByteView first, ByteView second, int flags) {
   if (second.empty()) return ::send(fd, first.data(), first.size(), flags);
@@ -125,7 +125,7 @@ std::size_t Channel::read(MutableByteView first, MutableByteView second) {
 void Channel::pump_in(bool until_dry) {
   std::size_t total = 0;
   while (fd_ && link_->wants_input()) {
-    has_more_input_ = total >= kMostAtOnce;
+    has_more_input_ = total >= kMostOctetsAtOnce;
     if (has_more_input_) return;
     const std::size_t count = read(scratch());
     if (count == 0) return;

@@ -12,7 +12,7 @@ namespace ws2 {
 namespace {
 
 /// Connections that are taken at once.
-constexpr std::size_t kMostAtOnce = 64;
+constexpr std::size_t kMostRequestsAtOnce = 64;
 
 State state_of(const Request& request) {
   return request.channel.connection().state();
@@ -61,7 +61,7 @@ ListenQueue::~ListenQueue() {
 }
 
 int ListenQueue::take_incoming() {
-  if (entry_.limits->delayed_accept) return take_incoming(kMostAtOnce);
+  if (entry_.limits->delayed_accept) return take_incoming(kMostRequestsAtOnce);
   const std::size_t places = counts_all_ ? backlog_ : 1;
   return take_incoming(places - std::min(places, order_.size()));
 }
@@ -105,7 +105,7 @@ int ListenQueue::take_incoming(std::size_t most) {
       watch(request);
     }
   }
-  has_more_incoming_ = error == 0 && fd_ && most == kMostAtOnce;
+  has_more_incoming_ = error == 0 && fd_ && most == kMostRequestsAtOnce;
   is_starved_ = error != 0 && error != WSAEWOULDBLOCK;
   return is_starved_ ? error : 0;
 }

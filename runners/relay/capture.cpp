@@ -7,7 +7,7 @@
 namespace ws2conform::relay {
 namespace {
 
-enum Flag : unsigned { kFin = 0x01, kSyn = 0x02, kReset = 0x04, kPush = 0x08, kAck = 0x10 };
+enum Flag : unsigned { kFinFlag = 0x01, kSynFlag = 0x02, kResetFlag = 0x04, kPushFlag = 0x08, kAckFlag = 0x10 };
 
 constexpr std::size_t kTcpHeader = 20;
 constexpr std::size_t kMostPayload = 32768;  // an IP packet has 65535 octets at most
@@ -105,18 +105,18 @@ void Capture::begin(const Label& label) {
 
 void Capture::Stream::open(const Address& from, const Address& to, std::string_view comment) {
   ends_ = {from, to};
-  packet(true, kSyn, "", comment);
+  packet(true, kSynFlag, "", comment);
   ++sequence_[0];
-  packet(false, kSyn | kAck, "", "");
+  packet(false, kSynFlag | kAckFlag, "", "");
   ++sequence_[1];
-  packet(true, kAck, "", "");
+  packet(true, kAckFlag, "", "");
 }
 
 void Capture::Stream::refused(const Address& from, const Address& to, std::string_view comment) {
   ends_ = {from, to};
-  packet(true, kSyn, "", comment);
+  packet(true, kSynFlag, "", comment);
   ++sequence_[0];
-  packet(false, kReset | kAck, "", "");
+  packet(false, kResetFlag | kAckFlag, "", "");
   over_ = {true, true};
 }
 
@@ -124,7 +124,7 @@ void Capture::Stream::octets(bool by_caller, std::string_view octets) {
   const std::size_t end = by_caller ? 0 : 1;
   for (std::size_t at = 0; at < octets.size(); at += kMostPayload) {
     const std::string_view part = octets.substr(at, kMostPayload);
-    packet(by_caller, kPush | kAck, part, "");
+    packet(by_caller, kPushFlag | kAckFlag, part, "");
     sequence_[end] += static_cast<std::uint32_t>(part.size());
   }
 }
@@ -133,14 +133,14 @@ void Capture::Stream::fin(bool by_caller) {
   const std::size_t end = by_caller ? 0 : 1;
   if (over_[end]) return;
   over_[end] = true;
-  packet(by_caller, kFin | kAck, "", "");
+  packet(by_caller, kFinFlag | kAckFlag, "", "");
   ++sequence_[end];
 }
 
 void Capture::Stream::reset(bool by_caller) {
   if (over_[0] && over_[1]) return;
   over_ = {true, true};
-  packet(by_caller, kReset | kAck, "", "");
+  packet(by_caller, kResetFlag | kAckFlag, "", "");
 }
 
 void Capture::Stream::packet(bool by_caller, unsigned flags, std::string_view octets,
@@ -153,7 +153,7 @@ void Capture::Stream::packet(bool by_caller, unsigned flags, std::string_view oc
   put16(segment, from.port());
   put16(segment, to.port());
   put32(segment, sequence_[end]);
-  put32(segment, (flags & kAck) != 0 ? sequence_[1 - end] : 0);
+  put32(segment, (flags & kAckFlag) != 0 ? sequence_[1 - end] : 0);
   put16(segment, static_cast<unsigned>(kTcpHeader / 4) << 12 | flags);
   put16(segment, 0xFFFF);  // window
   put16(segment, 0);       // checksum, below

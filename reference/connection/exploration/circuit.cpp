@@ -5,14 +5,8 @@
 namespace ws2 {
 namespace {
 
-constexpr TimePoint kNow{0};
-
 ByteView view_of(const std::string& octets) {
   return {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()};
-}
-
-std::string text_of(ByteView bytes) {
-  return {bytes.begin(), bytes.end()};
 }
 
 /// What the link no longer reads from its codec in.

@@ -11,6 +11,13 @@
 
 namespace ws2 {
 
+/// Whatever is on its way may take any time: no clock is needed.
+inline constexpr TimePoint kNow{0};
+
+inline std::string text_of(ByteView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
 /// A cell of the state table that something went through.
 using Cell = std::pair<State, Input>;
 

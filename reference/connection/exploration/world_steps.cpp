@@ -6,15 +6,10 @@
 namespace ws2 {
 namespace {
 
-constexpr TimePoint kNow{0};
 constexpr std::size_t kRoomForAll = 64;
 
 Bytes bytes_of(char octet) {
   return {static_cast<std::uint8_t>(octet)};
-}
-
-std::string text_of(ByteView bytes) {
-  return {bytes.begin(), bytes.end()};
 }
 
 /// A wish that no other of this connection is equal to.

@@ -9,14 +9,6 @@ namespace ws2 {
 namespace {
 
 using Read = Pair::Read;
-constexpr Side kClient = Side::kCaller;
-constexpr Side kServer = Side::kAcceptor;
-
-Pair connected(const Limits& limits = kStreamLimits) {
-  Pair pair(limits);
-  pair.establish();
-  return pair;
-}
 
 Violation give(Connection& connection, const Unit& unit) {
   RecordingSink sink;

@@ -9,14 +9,6 @@ namespace ws2 {
 namespace {
 
 using Read = Pair::Read;
-constexpr Side kClient = Side::kCaller;
-constexpr Side kServer = Side::kAcceptor;
-
-Pair connected(const Limits& limits) {
-  Pair pair(limits);
-  pair.establish();
-  return pair;
-}
 
 TEST(ConnectionMessages, BoundariesAndTheEnd) {  // TEAR-28, FLAG-04
   Pair pair = connected(kMessageLimits);

@@ -8,16 +8,8 @@
 namespace ws2 {
 namespace {
 
-using std::chrono::seconds;
 using Read = Pair::Read;
-constexpr Side kClient = Side::kCaller;
-constexpr Side kServer = Side::kAcceptor;
-
-Pair connected(const Limits& limits = kStreamLimits) {
-  Pair pair(limits);
-  pair.establish();
-  return pair;
-}
+using std::chrono::seconds;
 
 TEST(ConnectionTeardown, SeedExchange) {  // SEED-A14 to SEED-A22
   Pair pair = connected();

@@ -15,9 +15,8 @@ namespace ws2 {
 namespace {
 
 using Read = Pair::Read;
-constexpr Side kClient = Side::kCaller;
-constexpr Side kServer = Side::kAcceptor;
-constexpr int kAll = fd::kRead | fd::kWrite | fd::kAccept | fd::kConnect | fd::kClose;
+
+constexpr int kSelected = fd::kRead | fd::kWrite | fd::kAccept | fd::kConnect | fd::kClose;
 
 TEST(EditionNames, AreTheTwoAndNoOther) {
   EXPECT_EQ(edition_named("documented"), EditionName::kDocumented);
@@ -70,7 +69,7 @@ TEST_P(InEdition, CloseBesideUnreadData) {  // EVT-21, WIN-15
 
 TEST_P(InEdition, CloseIsRecordedOnceBesideReadsThatGoOn) {  // WIN-15, EVT-06
   EventRecord record(edition());
-  EXPECT_TRUE(record.select(kAll, {.readable = true, .close_indication = 0, .arrivals = 1}));
+  EXPECT_TRUE(record.select(kSelected, {.readable = true, .close_indication = 0, .arrivals = 1}));
   EXPECT_EQ(record.take().bits, fd::kRead | fd::kClose);
   EXPECT_TRUE(record.after_receive(0, {.readable = true, .close_indication = 0, .arrivals = 1}));
   EXPECT_EQ(record.take().bits, fd::kRead);
@@ -89,7 +88,7 @@ TEST_P(InEdition, CloseAfterAReset) {  // EVT-20, WIN-16
 
 TEST_P(InEdition, ArrivalAfterAnEventWasGiven) {  // EVT-03, WIN-19
   EventRecord record(edition());
-  EXPECT_FALSE(record.select(kAll, {}));
+  EXPECT_FALSE(record.select(kSelected, {}));
   EXPECT_TRUE(record.note({.readable = true, .arrivals = 1}));
   EXPECT_EQ(record.take().bits, fd::kRead);
   EXPECT_FALSE(record.note({.readable = true, .arrivals = 1}));
@@ -97,7 +96,7 @@ TEST_P(InEdition, ArrivalAfterAnEventWasGiven) {  // EVT-03, WIN-19
   EXPECT_EQ(record.take().bits, windows() ? fd::kRead : 0);
 
   EventRecord listener(edition());
-  EXPECT_TRUE(listener.select(kAll, {.acceptable = true, .requests = 1}));
+  EXPECT_TRUE(listener.select(kSelected, {.acceptable = true, .requests = 1}));
   EXPECT_EQ(listener.take().bits, fd::kAccept);
   EXPECT_FALSE(listener.note({.acceptable = true, .requests = 1}));
   EXPECT_EQ(listener.note({.acceptable = true, .requests = 2}), windows());
@@ -125,7 +124,7 @@ TEST_P(InEdition, ArrivalsAreCountedWhereTheyCanBeRead) {  // WIN-19
 
 TEST_P(InEdition, FaultyReceive) {  // EVT-05, WIN-26
   EventRecord record(edition());
-  EXPECT_TRUE(record.select(kAll, {.readable = true, .arrivals = 1}));
+  EXPECT_TRUE(record.select(kSelected, {.readable = true, .arrivals = 1}));
   EXPECT_EQ(record.take().bits, fd::kRead);
   EXPECT_EQ(record.after_receive(WSAEFAULT, {.readable = true, .arrivals = 1}), !windows());
   EXPECT_EQ(record.take().bits, windows() ? 0 : fd::kRead);
@@ -156,27 +155,27 @@ TEST_P(InEdition, SelectingAgainTellsWhatWasNotToldOf) {  // WIN-26, EVT-08
   const Conditions so{.readable = true, .writable = true, .close_indication = 0, .arrivals = 1};
   EXPECT_TRUE(record.select(fd::kWrite, so));
   EXPECT_EQ(record.take().bits, fd::kWrite);
-  EXPECT_TRUE(record.select(kAll, so));
+  EXPECT_TRUE(record.select(kSelected, so));
   EXPECT_EQ(record.take().bits, fd::kRead | fd::kWrite | fd::kClose);
   // Recorded, but never fetched: it cannot be swallowed.
   EventRecord unfetched(edition());
-  EXPECT_TRUE(unfetched.select(kAll, so));
-  EXPECT_TRUE(unfetched.select(kAll, so));
+  EXPECT_TRUE(unfetched.select(kSelected, so));
+  EXPECT_TRUE(unfetched.select(kSelected, so));
   EXPECT_EQ(unfetched.take().bits, fd::kRead | fd::kWrite | fd::kClose);
 }
 
 TEST_P(InEdition, CloseIsToldOfOnce) {  // EVT-23, WIN-18
   EventRecord record(edition());
-  EXPECT_TRUE(record.select(kAll, {.close_indication = 0}));
+  EXPECT_TRUE(record.select(kSelected, {.close_indication = 0}));
   EXPECT_EQ(record.take().bits, fd::kClose);
   EXPECT_FALSE(record.note({.close_indication = 0}));
-  EXPECT_FALSE(record.select(kAll, {.close_indication = 0}));
+  EXPECT_FALSE(record.select(kSelected, {.close_indication = 0}));
   EXPECT_EQ(record.take().bits, 0);
 }
 
 TEST_P(InEdition, SelectingOnAConnectedSocketRecordsFdConnect) {  // EVT-08, WIN-20
   EventRecord record(edition());
-  EXPECT_TRUE(record.select(kAll, {.writable = true, .connect_outcome = 0}));
+  EXPECT_TRUE(record.select(kSelected, {.writable = true, .connect_outcome = 0}));
   EXPECT_EQ(record.take().bits, fd::kConnect | fd::kWrite);
 }
 

@@ -11,6 +11,9 @@ namespace ws2 {
 
 enum class Side { kCaller, kAcceptor };
 
+inline constexpr Side kClient = Side::kCaller;
+inline constexpr Side kServer = Side::kAcceptor;
+
 inline Side other(Side side) {
   return side == Side::kCaller ? Side::kAcceptor : Side::kCaller;
 }
@@ -92,5 +95,12 @@ class Pair {
   End caller_;
   End acceptor_;
 };
+
+/// A pair whose request was accepted, nothing on its way any more.
+inline Pair connected(const Limits& limits = kStreamLimits) {
+  Pair pair(limits);
+  pair.establish();
+  return pair;
+}
 
 }  // namespace ws2

@@ -12,9 +12,6 @@
 namespace ws2 {
 namespace {
 
-constexpr Side kClient = Side::kCaller;
-constexpr Side kServer = Side::kAcceptor;
-
 struct World {
   Pair pair;
   int client = 1;  ///< the client's next step, by the specification's numbers

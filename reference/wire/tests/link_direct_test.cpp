@@ -10,7 +10,6 @@ namespace ws2 {
 namespace {
 
 using Read = LinkPair::Read;
-constexpr TimePoint kNow{0};
 
 Bytes written(const Link& link) {
   const ByteView first = link.output();

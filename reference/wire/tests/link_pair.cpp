@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace ws2 {
-namespace {
-
-constexpr TimePoint kNow{0};
-
-}  // namespace
-
 LinkPair::Provider LinkPair::stream() {
   return {kStreamLimits, [] { return make_frame_codec(WireProvider::kStream, kStreamLimits); }};
 }

@@ -8,6 +8,9 @@
 
 namespace ws2 {
 
+/// No time passes on the way.
+inline constexpr TimePoint kNow{0};
+
 /// Two links and an ideal transport between them, which delivers in pieces of at most `piece`
 /// octets. Nothing moves but by carry() and run().
 class LinkPair {

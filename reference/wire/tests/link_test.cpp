@@ -9,7 +9,6 @@ namespace ws2 {
 namespace {
 
 using Read = LinkPair::Read;
-constexpr TimePoint kNow{0};
 
 // One octet at a time is the hardest a transport can do; all at once the easiest.
 class LinkInPieces : public testing::TestWithParam<std::size_t> {};

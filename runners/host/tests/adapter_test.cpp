@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "conformance/case/tests/scratch.hpp"
+#include "runners/host/tests/watching.hpp"
 
 namespace ws2conform::host {
 namespace {
@@ -20,21 +21,12 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-Clock::time_point soon() {
-  return Clock::now() + std::chrono::seconds(20);
-}
-
 Iut misbehaving(std::vector<std::string> arguments) {
   Iut iut;
   iut.name = "misbehaving";
   iut.command = {PYTHON, "-S", "-B", MISBEHAVING};
   iut.command.insert(iut.command.end(), arguments.begin(), arguments.end());
   return iut;
-}
-
-int open_descriptors() {
-  return static_cast<int>(
-      std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator{}));
 }
 
 // The processes of a group that have not ended. /proc/PID/stat: "PID (NAME) STATE PPID PGRP ...".
@@ -373,7 +365,7 @@ TEST_F(AdapterTest, DiesWithTheSuite) {
 
 TEST_F(AdapterTest, LeaksNoDescriptor) {
   start({"polite"});
-  const int before = open_descriptors();
+  const auto before = open_descriptors();
   for (const char* how : {"polite", "deaf", "half_line", "stdout_closed"}) {
     auto adapter = start({how});
     adapter->receive(soon());

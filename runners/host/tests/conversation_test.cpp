@@ -2,14 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "runners/host/tests/watching.hpp"
+
 namespace ws2conform::host {
 namespace {
 
 using nlohmann::json;
-
-Clock::time_point soon() {
-  return Clock::now() + std::chrono::seconds(20);
-}
 
 class ConversationTest : public testing::Test {
  protected:

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "runners/host/conversation.hpp"
+#include "runners/host/tests/watching.hpp"
 
 // What a sanitizer's allocator keeps after it was freed (AddressSanitizer: 256 MiB) is resident, so
 // there the allocator is asked.
@@ -28,10 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = Breakdown::Kind;
 
-Clock::time_point soon() {
-  return Clock::now() + std::chrono::seconds(30);
-}
-
 std::string read(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
@@ -48,10 +45,6 @@ std::vector<std::string> processes_with(const std::string& variable) {
       found.push_back(name);
   }
   return found;
-}
-
-std::ptrdiff_t open_descriptors() {
-  return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator{});
 }
 
 // What this process holds, in octets: resident memory.

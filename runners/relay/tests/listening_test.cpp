@@ -6,14 +6,14 @@
 namespace ws2conform::relay {
 namespace {
 
-class Listener {
+class BoundSocket {
  public:
-  explicit Listener(const std::string& at) {
+  explicit BoundSocket(const std::string& at) {
     const Address address = *parse_address(at);
     socket_ = ::socket(address.storage.ss_family, SOCK_STREAM, 0);
     EXPECT_EQ(::bind(socket_, address.pointer(), address.length), 0) << at;
   }
-  ~Listener() { ::close(socket_); }
+  ~BoundSocket() { ::close(socket_); }
   void listen() { ::listen(socket_, 1); }
   Address address() const { return local_address(socket_); }
 
@@ -43,7 +43,7 @@ TEST(Listening, OnlyWhileSomebodyListens) {
   for (const char* at : {"127.0.0.1:0", "[::1]:0"}) {
     Address address;
     {
-      Listener listener(at);
+      BoundSocket listener(at);
       address = listener.address();
       EXPECT_FALSE(is_listening(address)) << at << ": bound is not listening";
       listener.listen();
@@ -54,11 +54,11 @@ TEST(Listening, OnlyWhileSomebodyListens) {
 }
 
 TEST(Listening, AtTheAddressOrAtAny) {
-  Listener any("0.0.0.0:0");
+  BoundSocket any("0.0.0.0:0");
   any.listen();
   const std::string port = std::to_string(any.address().port());
   EXPECT_TRUE(is_listening(*parse_address("127.0.0.1:" + port)));
-  Listener one("127.0.0.1:0");
+  BoundSocket one("127.0.0.1:0");
   one.listen();
   const std::string other = std::to_string(one.address().port());
   EXPECT_TRUE(is_listening(*parse_address("127.0.0.1:" + other)));
