@@ -6,8 +6,8 @@
 
 #include "conformance/case/loader.hpp"
 #include "conformance/case/operations.hpp"
-#include "conformance/case/request.hpp"
 #include "conformance/case/order.hpp"
+#include "conformance/case/request.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {

@@ -13,7 +13,7 @@
 namespace ws2conform::reports {
 namespace {
 
-constexpr std::size_t kLongest = 600;  // characters of a call or a result in the table
+constexpr std::size_t kLongestCell = 600;  // characters of a call or a result in the table
 
 using Ids = std::set<std::string>;
 
@@ -58,14 +58,14 @@ const char* kind(Status status) {
 // What a step that went as expected came back with.
 std::string met_result(const StepRecord& step) {
   const std::string& text = step.observed.empty() ? step.expected : step.observed;
-  return text.empty() ? "as expected" : clip(text, kLongest);
+  return text.empty() ? "as expected" : clip(text, kLongestCell);
 }
 
 Data comparison(const StepRecord& step) {
   const bool hangs = step.began && !step.ended;
   Data item;
-  item["expected"] = step.expected.empty() ? "to return" : clip(step.expected, kLongest);
-  item["observed"] = !step.observed.empty()               ? clip(step.observed, kLongest)
+  item["expected"] = step.expected.empty() ? "to return" : clip(step.expected, kLongestCell);
+  item["observed"] = !step.observed.empty()               ? clip(step.observed, kLongestCell)
                      : hangs                              ? "never returned"
                      : step.status == Status::kNotReached ? "○ not reached"
                                                           : "nothing";
@@ -79,7 +79,7 @@ Data cell(const StepRecord* step) {
   if (step == nullptr) return item;
   const bool met = step->status == Status::kMet;
   item["id"] = step->id;
-  item["call"] = clip(step->call, kLongest);
+  item["call"] = clip(step->call, kLongestCell);
   item["kind"] = met ? Data(false) : Data(kind(step->status));
   item["result"] = met ? Data(met_result(*step)) : Data(false);
   item["compare"] = met ? Data(false) : comparison(*step);
@@ -94,7 +94,7 @@ Data folded_opening(const std::vector<StepRecord>& steps) {
     if (step.status != Status::kMet) return Data(false);
     Data item;
     item["side"] = side(step.actor);
-    item["call"] = clip(step.call, kLongest);
+    item["call"] = clip(step.call, kLongestCell);
     item["result"] = met_result(step);
     list.push_back(item);
   }

@@ -9,12 +9,13 @@
 namespace ws2conform::reports {
 namespace {
 
-constexpr std::size_t kLongest = 1000;  // characters of a reason
+constexpr std::size_t kLongestTitle = 1000;  // characters of a reason
 
 std::string reason(const InstanceResult& instance) {
-  if (!instance.reason.empty()) return clip(instance.reason, kLongest);
+  if (!instance.reason.empty()) return clip(instance.reason, kLongestTitle);
   const ScheduleResult* schedule = telling_schedule(instance);
-  if (schedule != nullptr && !schedule->reason.empty()) return clip(schedule->reason, kLongest);
+  if (schedule != nullptr && !schedule->reason.empty())
+    return clip(schedule->reason, kLongestTitle);
   return "no reason was recorded";
 }
 

@@ -51,6 +51,10 @@ Data optional(const std::string& text) {
   return Data(text);
 }
 
+Data number(int value) {
+  return Data(std::to_string(value));
+}
+
 Data verdict_data(Verdict verdict) {
   const std::string word(to_string(verdict));
   std::string kind = word;

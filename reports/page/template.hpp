@@ -27,6 +27,8 @@ class Template {
 // The value of a section that is left out when the text is empty (mustache takes "" for present).
 Data optional(const std::string& text);
 
+Data number(int value);
+
 // A verdict as the templates show it: `word`, `sign` (never colour alone), `kind` (its CSS class).
 Data verdict_data(Verdict verdict);
 

@@ -50,10 +50,6 @@ std::string bound_text(nanoseconds value) {
 Data number(std::size_t value) {
   return Data(std::to_string(value));
 }
-Data number(int value) {
-  return Data(std::to_string(value));
-}
-
 }  // namespace
 
 Histogram histogram(const std::vector<nanoseconds>& values) {

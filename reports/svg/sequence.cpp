@@ -8,10 +8,6 @@ namespace {
 
 constexpr int kHalfWidth = 5;  // of a span
 
-Data number(int value) {
-  return Data(std::to_string(value));
-}
-
 const char* kind(Span::Kind kind) {
   switch (kind) {
     case Span::Kind::kWait:

@@ -14,10 +14,6 @@ namespace {
 using Kind = Change::Kind;
 using nlohmann::json;
 
-bool holds(const std::string& html, std::string_view text) {
-  return html.find(text) != std::string::npos;
-}
-
 std::vector<Kind> kinds(const RunResult& before, const RunResult& after) {
   std::vector<Kind> all;
   for (const Change& change : changes(before, after)) all.push_back(change.kind);

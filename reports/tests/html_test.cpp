@@ -12,10 +12,6 @@
 namespace ws2conform::reports {
 namespace {
 
-bool holds(const std::string& html, std::string_view text) {
-  return html.find(text) != std::string::npos;
-}
-
 std::size_t occurrences(const std::string& html, const std::string& text) {
   std::size_t number = 0;
   for (std::size_t at = html.find(text); at != std::string::npos; at = html.find(text, at + 1))

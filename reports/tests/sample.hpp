@@ -1,6 +1,9 @@
 // A small run that holds everything a report has to show.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform::reports {
@@ -20,5 +23,9 @@ ScheduleResult relayed_schedule();
 // A run with at least one instance of each verdict, one requirement that no case names, and one
 // that only the violation of an invariant names.
 RunResult sample_run();
+
+inline bool holds(const std::string& html, std::string_view text) {
+  return html.find(text) != std::string::npos;
+}
 
 }  // namespace ws2conform::reports

@@ -7,7 +7,13 @@
 namespace ws2conform::relay {
 namespace {
 
-enum Flag : unsigned { kFinFlag = 0x01, kSynFlag = 0x02, kResetFlag = 0x04, kPushFlag = 0x08, kAckFlag = 0x10 };
+enum Flag : unsigned {
+  kFinFlag = 0x01,
+  kSynFlag = 0x02,
+  kResetFlag = 0x04,
+  kPushFlag = 0x08,
+  kAckFlag = 0x10
+};
 
 constexpr std::size_t kTcpHeader = 20;
 constexpr std::size_t kMostPayload = 32768;  // an IP packet has 65535 octets at most

@@ -180,7 +180,7 @@ class CutsWhatDoesNotFit : public LayeredSocket {
   }
 };
 
-class ExactlyFullIsTooSmall : public LayeredSocket {
+class ExactRoomIsTooSmall : public LayeredSocket {
  public:
   using LayeredSocket::LayeredSocket;
   int receive_disconnect(std::optional<ws2::MutableByteView> buffer, std::size_t& bytes) override {
@@ -255,7 +255,7 @@ Faults disconnect_faults() {
        "WSARecvDisconnect*", "too-small-and-tried-again", in_sockets<CutsWhatDoesNotFit>()},
       {"fetching-wants-one-more", "A buffer of exactly the data's size is too small.", "TEAR-20",
        "WSARecvDisconnect", "WSARecvDisconnect*", "disconnect-data-of-every-size",
-       in_sockets<ExactlyFullIsTooSmall>()},
+       in_sockets<ExactRoomIsTooSmall>()},
       {"fetched-only-once", "A second WSARecvDisconnect finds nothing.", "TEAR-19",
        "WSARecvDisconnect", kFetched, "fetched-twice", in_sockets<GivesItOnce>()},
   };
