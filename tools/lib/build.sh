@@ -3,7 +3,8 @@
 
 # configure_build ROOT DIR ARGUMENT...: ARGUMENTs are for meson setup; has_meson has succeeded. A
 # build directory that is good is reused. One that is not is wiped when it is ROOT/build, which
-# these commands made, and otherwise named.
+# these commands made, and otherwise named. A new one compiles several files as one, which takes half
+# the time; -Dunity=off among the ARGUMENTs compiles each by itself.
 configure_build() {
   local root=$1 dir=$2 state='' detail=''
   shift 2
@@ -30,7 +31,7 @@ configure_build() {
       ;;
     *) die "$kCannot" "the state of $dir could not be found out" ;;
   esac
-  run_setup "$root" "$dir" "$@"
+  run_setup "$root" "$dir" -Dunity=on -Dunity_size=8 "$@"
 }
 
 run_setup() {

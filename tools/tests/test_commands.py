@@ -8,6 +8,8 @@ from fake_system import SystemTest
 
 # What `tools/run` needs: nothing of the unit tests.
 TARGETS = "ws2conform winsock-reference"
+# How a new build is configured.
+NEW = "meson setup -Dunity=on -Dunity_size=8"
 
 
 class Run(SystemTest):
@@ -19,7 +21,7 @@ class Run(SystemTest):
         build = self.root / "build"
         self.assertEqual(
             [call for call in self.calls_of("meson") if "--version" not in call],
-            [f"meson setup {build} {self.root}", f"meson compile -C {build} {TARGETS}"],
+            [f"{NEW} {build} {self.root}", f"meson compile -C {build} {TARGETS}"],
         )
         self.assert_no_package_manager()
 
@@ -47,7 +49,7 @@ class Run(SystemTest):
     def test_arguments_for_setup(self):
         self.tool("run", "--configure", "-Dwerror=true", "--configure=-Da=b")
         build = self.root / "build"
-        self.assertIn(f"meson setup -Dwerror=true -Da=b {build} {self.root}", self.calls)
+        self.assertIn(f"{NEW} -Dwerror=true -Da=b {build} {self.root}", self.calls)
         self.tool("run", "--configure", "-Da=c")
         self.assertIn(f"meson setup --reconfigure -Da=c {build} {self.root}", self.calls)
 
