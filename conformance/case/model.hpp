@@ -59,7 +59,7 @@ struct RelayRule {
   std::string sender;  // one of the two is "server"; "$axis" in what is not yet an instance
   std::string receiver;
   std::string value;                 // as written: octets ("$axis" for an axis), milliseconds
-  std::string with = "reset";        // of kCut: how it ends, "reset" or "fin" ("$axis" likewise)
+  std::string with = "reset";        // of kCut: how it ends, a CutEnd's name ("$axis" likewise)
   std::optional<std::string> from;   // from when that step begins; from the beginning where absent
   std::optional<std::string> until;  // of kHold: the step that ends it
   SourcePlace place;

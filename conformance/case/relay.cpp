@@ -160,12 +160,13 @@ std::size_t relay_octets(const RelayRule& rule) {
   return *octets;
 }
 
-bool relay_resets(const RelayRule& rule) {
-  if (rule.with != "reset" && rule.with != "fin") {
-    throw InputError(rule.place,
-                     fmt::format("a cut is with \"reset\" or \"fin\", not \"{}\"", rule.with));
-  }
-  return rule.with == "reset";
+CutEnd relay_cut_end(const RelayRule& rule) {
+  if (rule.with == "reset") return CutEnd::kReset;
+  if (rule.with == "fin") return CutEnd::kFin;
+  if (rule.with == "silence") return CutEnd::kSilence;
+  throw InputError(
+      rule.place,
+      fmt::format("a cut is with \"reset\", \"fin\" or \"silence\", not \"{}\"", rule.with));
 }
 
 std::string way_of(const RelayRule& rule) {
@@ -221,7 +222,7 @@ void lint_relay(const Instance& instance) {
       lint_hold(instance, rule, order);
     } else if (rule.kind != Kind::kDelay) {
       relay_octets(rule);
-      relay_resets(rule);
+      relay_cut_end(rule);
     } else if (!parse_delay(rule.value)) {
       throw InputError(rule.place, fmt::format("delay takes milliseconds, such as 5 or 0..20, not "
                                                "\"{}\"",

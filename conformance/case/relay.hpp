@@ -23,8 +23,12 @@ std::vector<RelayRule> load_relay(const YamlFile& file, const YAML::Node& node,
 // A number of octets that stands where axis values are in place. Throws InputError.
 std::size_t relay_octets(const RelayRule& rule);
 
-// Whether a cut resets both ends, where axis values are in place. Throws InputError.
-bool relay_resets(const RelayRule& rule);
+// How a cut ends the connection: by a reset of both ends, a FIN to the receiver, or without a word
+// to either.
+enum class CutEnd { kReset, kFin, kSilence };
+
+// Where axis values are in place. Throws InputError.
+CutEnd relay_cut_end(const RelayRule& rule);
 
 struct Milliseconds {
   unsigned least = 0;

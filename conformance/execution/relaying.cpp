@@ -24,6 +24,18 @@ void set_delay(relay::Treatment& treatment, const Milliseconds& delay) {
   treatment.most = std::chrono::milliseconds(delay.most);
 }
 
+relay::Treatment::End end_of(CutEnd end) {
+  switch (end) {
+    case CutEnd::kFin:
+      return relay::Treatment::End::kFin;
+    case CutEnd::kSilence:
+      return relay::Treatment::End::kSilence;
+    case CutEnd::kReset:
+      break;
+  }
+  return relay::Treatment::End::kReset;
+}
+
 relay::Treatment treatment_of(const RelayRule& rule) {
   relay::Treatment treatment;
   switch (rule.kind) {
@@ -38,7 +50,7 @@ relay::Treatment treatment_of(const RelayRule& rule) {
       return treatment;
     case RelayRule::Kind::kCut:
       treatment.kind = Kind::kCut;
-      treatment.reset = relay_resets(rule);
+      treatment.end = end_of(relay_cut_end(rule));
       break;
     case RelayRule::Kind::kDelay:
       set_delay(treatment, parse_delay(rule.value).value());

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace ws2conform::relay {
-
 void Flow::open(Clock::time_point now) {
   push(now, Item::Kind::kOpen, "");
 }
@@ -51,7 +50,7 @@ void Flow::treat(Clock::time_point now, const Treatment& treatment) {
     case Treatment::Kind::kCut:
       if (ended_ || cut_at_) break;
       left_before_cut_ = treatment.octets;
-      cut_by_reset_ = treatment.reset;
+      cut_by_ = treatment.end;
       check_cut(now);
       break;
   }
@@ -61,7 +60,8 @@ void Flow::check_cut(Clock::time_point now) {
   if (*left_before_cut_ > 0) return;
   cut_at_ = now;
   flush(now);
-  push(now, cut_by_reset_ ? Item::Kind::kReset : Item::Kind::kFin, "");
+  if (cut_by_ == Treatment::End::kSilence) return;
+  push(now, cut_by_ == Treatment::End::kReset ? Item::Kind::kReset : Item::Kind::kFin, "");
 }
 
 void Flow::pass(Clock::time_point now, std::string_view octets) {

@@ -65,6 +65,8 @@ class Flow {
   // Nothing had come when the hold was released, and something did later: the sender was slower
   // than the hold was meant to make it.
   bool came_after_hold() const { return came_after_hold_; }
+  // A cut that neither end is told of has been reached: what came before it is still passed on.
+  bool is_silent() const { return cut_at_.has_value() && cut_by_ == Treatment::End::kSilence; }
   // And since when.
   std::optional<Clock::time_point> cut_at() const { return cut_at_; }
   std::optional<Clock::time_point> held_at() const { return held_at_; }
@@ -84,7 +86,7 @@ class Flow {
   std::chrono::microseconds least_{0};
   std::chrono::microseconds most_{0};
   std::optional<std::size_t> left_before_cut_;
-  bool cut_by_reset_ = true;
+  Treatment::End cut_by_ = Treatment::End::kReset;
   std::optional<Clock::time_point> cut_at_;
   bool held_ = false;
   std::optional<Clock::time_point> held_at_;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "runners/relay/silence.hpp"
+
 namespace ws2conform::relay {
 namespace {
 
@@ -60,6 +62,7 @@ void Link::begin(Clock::time_point now,
   treat(false);
   client_.out.open(now);
   treat(true);  // what is cut must have begun
+  note_silence();
 }
 
 Link::~Link() {
@@ -83,7 +86,8 @@ void Link::poll_for(std::vector<pollfd>& list) const {
     const bool no_room = end->out.queued() >= kMostQueued;
     const bool silent = end->dead || (end->told_fin && (end->finished || no_room)) ||
                         (end == &server_ && calling_ == Calling::kNotYet);
-    list.push_back({silent ? -1 : end->socket, wanted(*end), 0});
+    const bool calls = end == &server_ && calling_ == Calling::kPending;
+    list.push_back({silent || (silent_ && !calls) ? -1 : end->socket, wanted(*end), 0});
   }
 }
 
@@ -91,7 +95,7 @@ void Link::polled(const pollfd* entries, Clock::time_point now) {
   if (over_) return;
   if (entries[1].revents != 0 && calling_ == Calling::kPending) finish_call();
   for (End* end : {&client_, &server_}) {
-    if (over_) return;
+    if (over_ || silent_) return;
     const short events = (end == &client_ ? entries[0] : entries[1]).revents;
     if (end == &server_ && calling_ != Calling::kDone) continue;
     if ((events & POLLOUT) != 0) end->full = false;
@@ -103,7 +107,14 @@ void Link::polled(const pollfd* entries, Clock::time_point now) {
   }
 }
 
+void Link::treat(Clock::time_point now, Direction direction, const Treatment& treatment) {
+  drain(now);
+  flow(direction).treat(now, treatment);
+  if (!over_) note_silence();
+}
+
 void Link::drain(Clock::time_point now) {
+  if (silent_) return;
   read(client_, now, std::string::npos);
   if (calling_ == Calling::kDone) read(server_, now, std::string::npos);
 }
@@ -130,13 +141,14 @@ ssize_t Link::take(End& end, Clock::time_point now) {
     end.stream.octets(!end.called, octets);
     came(end, octets_text(octets.size()));
     end.out.octets(now, octets);
+    note_silence();
   }
   return count;
 }
 
 void Link::read(End& end, Clock::time_point now, std::size_t most_queued) {
   if (over_) return;
-  while (!end.finished && !end.dead && end.out.queued() < most_queued) {
+  while (!over_ && !silent_ && !end.finished && !end.dead && end.out.queued() < most_queued) {
     const ssize_t count = take(end, now);
     if (count == 0) {
       end.finished = true;
@@ -240,6 +252,7 @@ void Link::finish_call() {
   }
   calling_ = Calling::kDone;
   server_.stream.open(local_address(server_.socket), target_, comment);
+  note_silence();
 }
 
 // The end of both connections by a reset; an end that is dead already needs none.
@@ -252,6 +265,15 @@ void Link::abort() {
     }
     close_by_reset(end->socket);
   }
+}
+
+// At once, so that nothing is acknowledged that does not count any more; a socket that is still
+// calling has to hear the answer first. What cannot be silenced is reset, which the recording
+// shows.
+void Link::note_silence() {
+  if (!client_.out.is_silent() && !server_.out.is_silent()) return;
+  silent_ = silence(client_.socket) && (calling_ != Calling::kDone || silence(server_.socket));
+  if (!silent_) abort();
 }
 
 std::optional<Clock::time_point> Link::next(Clock::time_point now) const {

@@ -37,6 +37,9 @@ class Link {
     return direction == Direction::kToServer ? client_.out : server_.out;
   }
 
+  // From now on, for what the sender writes after what it has written by now.
+  void treat(Clock::time_point now, Direction direction, const Treatment& treatment);
+
   // Adds what is to be polled. polled() is then given the entries from the same place.
   void poll_for(std::vector<pollfd>& list) const;
   void polled(const pollfd* entries, Clock::time_point now);
@@ -76,6 +79,7 @@ class Link {
   void call();
   void finish_call();
   void abort();
+  void note_silence();
   short wanted(const End& end) const;
 
   std::string actor_;
@@ -85,6 +89,7 @@ class Link {
   End server_;
   enum class Calling { kNotYet, kPending, kDone } calling_ = Calling::kNotYet;
   bool over_ = false;
+  bool silent_ = false;  // cut so that neither end is told: nothing is read any more
 };
 
 }  // namespace ws2conform::relay

@@ -44,7 +44,15 @@ std::string text(const Treatment& treatment) {
 // The same once it has made a difference.
 std::string did(const Treatment& treatment) {
   if (treatment.kind == Treatment::Kind::kHold) return "held back what came";
-  return text(treatment) + (treatment.reset ? ": reset" : ": FIN");
+  switch (treatment.end) {
+    case Treatment::End::kFin:
+      return text(treatment) + ": FIN";
+    case Treatment::End::kSilence:
+      return text(treatment) + ": silence";
+    case Treatment::End::kReset:
+      break;
+  }
+  return text(treatment) + ": reset";
 }
 
 std::string text(const std::string& actor, Direction direction) {
@@ -121,8 +129,7 @@ class Relay::Engine {
     treated_.push_back({actor, direction, treatment});
     for (const auto& link : links_) {
       if (link->actor() != actor) continue;
-      link->drain(now);
-      link->flow(direction).treat(now, treatment);
+      link->treat(now, direction, treatment);
     }
   }
 

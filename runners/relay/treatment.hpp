@@ -19,14 +19,17 @@ struct Treatment {
     kCoalesce,  // kept until `octets` have come or the direction ends, then written at once
     kDelay,     // everything arrives between `least` and `most` later, in the order sent
     kHold,      // nothing arrives before release()
-    kCut,       // after `octets` more the connection ends: by a reset of both sides, or by a FIN to
-                // the receiver, and what the sender sends from then on is lost
+    kCut,       // after `octets` more the connection ends
   };
+  // How a cut ends it: by a reset of both sides; by a FIN to the receiver, and what the sender
+  // sends from then on is lost; or as a cable that is pulled: nothing gets through to either side
+  // any more, and nothing that they send is acknowledged.
+  enum class End : std::uint8_t { kReset, kFin, kSilence };
   Kind kind = Kind::kDelay;
   std::size_t octets = 0;
   std::chrono::microseconds least{0};
   std::chrono::microseconds most{0};
-  bool reset = true;
+  End end = End::kReset;
 
   friend bool operator==(const Treatment&, const Treatment&) = default;
 };

@@ -43,7 +43,7 @@ TEST(RelayRules, AreLoaded) {
   EXPECT_FALSE(source.relay[0].from);
   EXPECT_EQ(relay_octets(source.relay[0]), 1U);
   EXPECT_EQ(relay_octets(source.relay[1]), 20U);
-  EXPECT_FALSE(relay_resets(source.relay[1]));
+  EXPECT_EQ(relay_cut_end(source.relay[1]), CutEnd::kFin);
   EXPECT_EQ(source.relay[1].from, "2");
   EXPECT_EQ(source.relay[1].place.line, 7);
   EXPECT_FALSE(source.relay[2].to_server());
@@ -68,13 +68,14 @@ TEST(RelayRules, OfBothHoldForEveryClientAndWay) {
 
 TEST(RelayRules, TakeAnAxisForTheEndOfACut) {
   const char* rule = "  client->server: [{cut-after: 5, with: $end}]\n";
-  std::vector<bool> resets;
-  for (const Instance& instance : instances(with_relay(rule, "{end: [fin, reset]}"), "stream")) {
-    resets.push_back(relay_resets(instance.relay.at(0)));
+  std::vector<CutEnd> ends;
+  const Case source = with_relay(rule, "{end: [fin, reset, silence]}");
+  for (const Instance& instance : instances(source, "stream")) {
+    ends.push_back(relay_cut_end(instance.relay.at(0)));
   }
-  EXPECT_EQ(resets, (std::vector<bool>{false, true}));
+  EXPECT_EQ(ends, (std::vector<CutEnd>{CutEnd::kFin, CutEnd::kReset, CutEnd::kSilence}));
   EXPECT_EQ(error_of(rule, "{end: [fin, rest]}"),
-            "case.yaml:7:20: a cut is with \"reset\" or \"fin\", not \"rest\"");
+            "case.yaml:7:20: a cut is with \"reset\", \"fin\" or \"silence\", not \"rest\"");
 }
 
 TEST(RelayRules, TakeAxesForDirectionsAndOctets) {

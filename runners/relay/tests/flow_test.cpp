@@ -45,8 +45,8 @@ class FlowTest : public testing::Test {
     return {Treatment::Kind::kDelay, 0, least, most};
   }
   static Treatment hold() { return {Treatment::Kind::kHold}; }
-  static Treatment cut(std::size_t octets, bool reset) {
-    return {Treatment::Kind::kCut, octets, {}, {}, reset};
+  static Treatment cut(std::size_t octets, Treatment::End end) {
+    return {Treatment::Kind::kCut, octets, {}, {}, end};
   }
 
   Clock::time_point now_{std::chrono::hours(1)};
@@ -198,7 +198,7 @@ TEST_F(FlowTest, HoldsEverythingUntilReleased) {
 
 TEST_F(FlowTest, CutsAfterSoManyOctetsByAReset) {
   flow_.octets(now_, "before");
-  flow_.treat(now_, cut(4, true));
+  flow_.treat(now_, cut(4, Treatment::End::kReset));
   flow_.octets(now_, "abc");
   EXPECT_FALSE(flow_.cut_reached());
   flow_.octets(now_, "defg");
@@ -209,7 +209,7 @@ TEST_F(FlowTest, CutsAfterSoManyOctetsByAReset) {
 }
 
 TEST_F(FlowTest, CutsByAFin) {
-  flow_.treat(now_, cut(2, false));
+  flow_.treat(now_, cut(2, Treatment::End::kFin));
   flow_.octets(now_, "abc");
   flow_.octets(now_, "d");
   flow_.fin(now_);
@@ -218,14 +218,22 @@ TEST_F(FlowTest, CutsByAFin) {
   EXPECT_EQ(taken(flow_), "R") << "the sender's own reset is not lost";
 }
 
+TEST_F(FlowTest, CutsBySilence) {
+  flow_.treat(now_, cut(2, Treatment::End::kSilence));
+  flow_.octets(now_, "abc");
+  flow_.fin(now_);
+  EXPECT_TRUE(flow_.is_silent());
+  EXPECT_EQ(taken(flow_), "ab");
+}
+
 TEST_F(FlowTest, CutsAtOnceWhereNoOctetIsLeft) {
-  flow_.treat(now_, cut(0, true));
+  flow_.treat(now_, cut(0, Treatment::End::kReset));
   EXPECT_TRUE(flow_.cut_reached());
   EXPECT_EQ(taken(flow_), "R");
 }
 
 TEST_F(FlowTest, ACutThatTheSendersEndForestallsIsNotReached) {
-  flow_.treat(now_, cut(3, true));
+  flow_.treat(now_, cut(3, Treatment::End::kReset));
   flow_.octets(now_, "ab");
   flow_.fin(now_);
   EXPECT_FALSE(flow_.cut_reached());
@@ -233,7 +241,7 @@ TEST_F(FlowTest, ACutThatTheSendersEndForestallsIsNotReached) {
 }
 
 TEST_F(FlowTest, ACutCountsWhatTheSenderGave) {
-  flow_.treat(now_, cut(3, false));
+  flow_.treat(now_, cut(3, Treatment::End::kFin));
   flow_.treat(now_, coalesce(100));
   flow_.treat(now_, split(2));
   flow_.octets(now_, "abcd");

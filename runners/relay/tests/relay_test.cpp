@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -85,6 +86,12 @@ class Peer {
     const ssize_t got = ::recv(socket_, &octet, 1, MSG_DONTWAIT);
     return got > 0 ? std::string("octet ") + octet : name_of(got);
   }
+  // Sends that nobody acknowledges for so many milliseconds end the connection.
+  void give_up_after(unsigned milliseconds) const {
+    ASSERT_EQ(
+        ::setsockopt(socket_, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds),
+        0);
+  }
   void fin() const { ::shutdown(socket_, SHUT_WR); }
   void reset() {
     const linger now{1, 0};
@@ -106,7 +113,8 @@ class Peer {
   }
 
   static std::string name_of(ssize_t got) {
-    return got == 0 ? "FIN" : errno == ECONNRESET ? "ECONNRESET" : strerror(errno);
+    if (got == 0) return "FIN";
+    return errno == ECONNRESET ? "ECONNRESET" : errno == ETIMEDOUT ? "ETIMEDOUT" : strerror(errno);
   }
 
   int socket_ = -1;
@@ -145,8 +153,8 @@ class RelayTest : public testing::Test {
     server_ = listener_->accept();
   }
 
-  static Treatment cut(std::size_t octets, bool reset) {
-    return {Treatment::Kind::kCut, octets, {}, {}, reset};
+  static Treatment cut(std::size_t octets, Treatment::End end) {
+    return {Treatment::Kind::kCut, octets, {}, {}, end};
   }
 
   Relay relay_{nullptr};
@@ -287,7 +295,7 @@ TEST_F(RelayTest, CutsByAResetOfBothEnds) {
   connect();
   client_.send("before");
   EXPECT_EQ(server_.receive(6), "before");
-  relay_.treat("client", kToServer, cut(3, true));
+  relay_.treat("client", kToServer, cut(3, Treatment::End::kReset));
   client_.send("abcdef");
   EXPECT_EQ(server_.receive(6), "abc");
   EXPECT_EQ(server_.end(), "ECONNRESET");
@@ -303,14 +311,14 @@ TEST_F(RelayTest, CutsByAResetOfBothEnds) {
 TEST_F(RelayTest, WhatWasSentBeforeACutWasAskedForDoesNotCount) {
   connect();
   client_.send("before");  // whether or not the relay has read it
-  relay_.treat("client", kToServer, cut(3, true));
+  relay_.treat("client", kToServer, cut(3, Treatment::End::kReset));
   client_.send("abcdef");
   EXPECT_EQ(server_.receive(12), "beforeabc");
 }
 
 TEST_F(RelayTest, CutsByAFinOfOneDirection) {
   connect();
-  relay_.treat("client", kToServer, cut(3, false));
+  relay_.treat("client", kToServer, cut(3, Treatment::End::kFin));
   client_.send("abcdef");
   EXPECT_EQ(server_.receive_all(), "abc");
   EXPECT_EQ(server_.end(), "FIN");
@@ -321,8 +329,25 @@ TEST_F(RelayTest, CutsByAFinOfOneDirection) {
   EXPECT_EQ(client_.end(), "FIN");
 }
 
+TEST_F(RelayTest, CutsBySilenceOfBothWays) {
+  connect();
+  client_.give_up_after(200);
+  server_.give_up_after(200);
+  relay_.treat("client", kToServer, cut(3, Treatment::End::kSilence));
+  client_.send("abcdef");
+  EXPECT_EQ(server_.receive(3), "abc");
+  // What either sends from here on is acknowledged by nobody.
+  client_.send("g");
+  server_.send("h");
+  EXPECT_EQ(client_.end(), "ETIMEDOUT");
+  EXPECT_EQ(server_.end(), "ETIMEDOUT");
+  const Relay::Outcome outcome = relay_.end();
+  ASSERT_EQ(outcome.done.size(), 1U);
+  EXPECT_EQ(outcome.done.front().what, "cut after 3 octets: silence");
+}
+
 TEST_F(RelayTest, TreatsConnectionsToCome) {
-  relay_.treat("client", kToClient, cut(2, true));
+  relay_.treat("client", kToClient, cut(2, Treatment::End::kReset));
   connect();
   server_.send("abc");
   EXPECT_EQ(client_.receive(3), "ab");
@@ -331,7 +356,7 @@ TEST_F(RelayTest, TreatsConnectionsToCome) {
 
 TEST_F(RelayTest, TreatsNobodyElse) {
   connect();
-  relay_.treat("alice", kToServer, cut(0, true));
+  relay_.treat("alice", kToServer, cut(0, Treatment::End::kReset));
   relay_.treat("alice", kToClient, {Treatment::Kind::kHold});
   client_.send("a");
   server_.send("b");
