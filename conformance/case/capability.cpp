@@ -69,6 +69,7 @@ Provider parse_provider(const json& object) {
   add(claims("XP1_QOS_SUPPORTED"), "qos");
   const bool messages = claims("XP1_MESSAGE_ORIENTED") && !claims("XP1_PSEUDO_STREAM");
   add(messages, "message-oriented");
+  add(messages && claims("XP1_PARTIAL_MESSAGE"), "partial-messages");
   add(!messages, "byte-stream");
   return provider;
 }
@@ -147,10 +148,22 @@ Hello parse_hello(const json& message) {
 }
 
 std::vector<std::string> capability_names() {
-  return {
-      "connect-data",     "disconnect-data", "disconnect-reply",   "graceful-close",    "qos",
-      "message-oriented", "byte-stream",     "conditional-accept", "delayed-accept",    "events",
-      "half-close",       "overlapped",      "relayable",          "connection-timeout"};
+  return {"connect-data",
+          "disconnect-data",
+          "disconnect-reply",
+          "graceful-close",
+          "qos",
+          "message-oriented",
+          "byte-stream",
+          "conditional-accept",
+          "delayed-accept",
+          "events",
+          "half-close",
+          "overlapped",
+          "relayable",
+          "connection-timeout",
+          "keep-alive",
+          "partial-messages"};
 }
 
 std::string declared_gap(const Instance& instance, const std::string& actor, const Hello& hello,

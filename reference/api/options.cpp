@@ -16,6 +16,9 @@ namespace {
 std::optional<Option> option_of(int level, int number) {
   if (level == IPPROTO_TCP && number == TCP_NODELAY) return Option::kNoDelay;
   if (level == IPPROTO_TCP && number == TCP_MAXRT) return Option::kMaxRetransmission;
+  if (level == IPPROTO_TCP && number == TCP_KEEPCNT) return Option::kKeepAliveCount;
+  if (level == IPPROTO_TCP && number == TCP_KEEPIDLE) return Option::kKeepAliveIdle;
+  if (level == IPPROTO_TCP && number == TCP_KEEPINTVL) return Option::kKeepAliveInterval;
   if (level == IPPROTO_IPV6 && number == IPV6_V6ONLY) return Option::kV6Only;
   if (level != SOL_SOCKET) return std::nullopt;
   switch (number) {

@@ -153,6 +153,8 @@ std::optional<int> Connection::close_indication() const {
   const Edition& edition = limits_.edition;
   const auto end = edition.close_overtakes_data ? received_.arrived_end() : received_.reached_end();
   if (end == WSAECONNRESET && edition.reset_closes_as_aborted) return WSAECONNABORTED;
+  // EVT-20: no number of FD_CLOSE's own, so it is one of the other failures.
+  if (end == WSAENETRESET) return WSAECONNABORTED;
   return end;
 }
 

@@ -176,8 +176,9 @@ void Channel::on_write_error(int native) {
 void Channel::on_read_error(int native) {
   is_broken_ = true;
   if (native == ECONNRESET || native == EPIPE) return link_->on_transport_reset();
-  const bool is_keep_alive =
-      native == ETIMEDOUT && keep_alive_ && link_->output().empty() && link_->lent_output().empty();
+  // With octets on their way it is their confirmation that was waited for.
+  const bool is_keep_alive = native == ETIMEDOUT && keep_alive_ && link_->output().empty() &&
+                             link_->lent_output().empty() && are_octets_delivered(fd());
   link_->on_transport_failure(is_keep_alive ? WSAENETRESET : WSAECONNABORTED);
 }
 

@@ -25,7 +25,10 @@ struct SocketOptions {
   bool overlapped = true;
   bool reuse_address = false;
   bool v6_only = true;
-  std::optional<int> receive_buffer;  ///< absent: the system's
+  std::optional<int> keep_alive_count;  ///< absent, as all below: the system's
+  std::optional<int> keep_alive_idle;
+  std::optional<int> keep_alive_interval;
+  std::optional<int> receive_buffer;
   std::optional<int> send_buffer;
   int receive_timeout = 0;
   int send_timeout = 0;
@@ -34,6 +37,9 @@ struct SocketOptions {
 
 /// Seconds; the system counts milliseconds in an int.
 constexpr int kMaxRetransmissionLimit = std::numeric_limits<int>::max() / 1000;
+/// Of keep-alive, as the system has them: seconds, and probes.
+constexpr int kKeepAliveSecondsLimit = 32767;
+constexpr int kKeepAliveCountLimit = 127;
 
 int open_tcp(Family family, Descriptor& made);
 /// Applies what the system has to know and the descriptor does not have yet: it has `have`, which
@@ -58,9 +64,11 @@ int accept_tcp(int fd, Descriptor& made, std::optional<Endpoint>& caller);
 void give_out_speaking(int fd);
 bool is_readable(int fd);
 
-/// The size of the system's buffer in one direction.
-int buffer_size(int fd, Option which, int& size);
+/// What the system has for an option that nobody set: a buffer's size, a part of keep-alive.
+int system_value(int fd, Option which, int& value);
 
+/// Whether the peer's system has confirmed all octets that were sent; also of a broken connection.
+bool are_octets_delivered(int fd);
 /// Whether the peer's system has confirmed everything that was sent, the end included.
 bool is_delivered(int fd);
 /// How many descriptors the process may have.

@@ -1,6 +1,8 @@
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -53,6 +55,9 @@ int apply_options(int fd, const SocketOptions& want, const std::optional<SocketO
   }
   apply(&SocketOptions::reuse_address, SOL_SOCKET, SO_REUSEADDR);
   apply(&SocketOptions::keep_alive, SOL_SOCKET, SO_KEEPALIVE);
+  apply(&SocketOptions::keep_alive_count, IPPROTO_TCP, TCP_KEEPCNT);
+  apply(&SocketOptions::keep_alive_idle, IPPROTO_TCP, TCP_KEEPIDLE);
+  apply(&SocketOptions::keep_alive_interval, IPPROTO_TCP, TCP_KEEPINTVL);
   apply(&SocketOptions::receive_buffer, SOL_SOCKET, SO_RCVBUF);
   apply(&SocketOptions::send_buffer, SOL_SOCKET, SO_SNDBUF);
   return error;
@@ -122,10 +127,30 @@ bool is_readable(int fd) {
   return ready(fd, POLLIN) != 0;
 }
 
-int buffer_size(int fd, Option which, int& size) {
-  socklen_t length = sizeof size;
-  const int option = which == Option::kReceiveBuffer ? SO_RCVBUF : SO_SNDBUF;
-  return ::getsockopt(fd, SOL_SOCKET, option, &size, &length) == 0 ? 0 : winsock_error(errno);
+int system_value(int fd, Option which, int& value) {
+  const auto get = [&](int level, int option) {
+    socklen_t length = sizeof value;
+    return ::getsockopt(fd, level, option, &value, &length) == 0 ? 0 : winsock_error(errno);
+  };
+  switch (which) {
+    case Option::kKeepAliveCount:
+      return get(IPPROTO_TCP, TCP_KEEPCNT);
+    case Option::kKeepAliveIdle:
+      return get(IPPROTO_TCP, TCP_KEEPIDLE);
+    case Option::kKeepAliveInterval:
+      return get(IPPROTO_TCP, TCP_KEEPINTVL);
+    case Option::kReceiveBuffer:
+      return get(SOL_SOCKET, SO_RCVBUF);
+    case Option::kSendBuffer:
+      return get(SOL_SOCKET, SO_SNDBUF);
+    default:
+      return WSAENOPROTOOPT;
+  }
+}
+
+bool are_octets_delivered(int fd) {
+  int waiting = 0;
+  return ::ioctl(fd, SIOCOUTQ, &waiting) != 0 || waiting == 0;
 }
 
 bool is_delivered(int fd) {

@@ -1,5 +1,6 @@
 #include <poll.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "provider/net_socket.hpp"
@@ -31,7 +32,11 @@ int NetSocket::connect(const ConnectCall& call) {
     // UDATA-17.
     qos = changed(qos_, *call.qos);
   }
-  auto link = Link::caller(*entry_.limits, entry_.make_codec(*entry_.limits));
+  Limits limits = *entry_.limits;
+  if (options_.max_retransmission != 0) {
+    limits.timeouts.request = std::chrono::seconds(std::max(0, options_.max_retransmission));
+  }
+  auto link = Link::caller(limits, entry_.make_codec(*entry_.limits));
   // LEG-06: the options mean the same as the arguments, which go first.
   const ByteView caller_data =
       call.caller_data.empty() ? ByteView(connect_data_.outgoing) : call.caller_data;

@@ -4,6 +4,25 @@
 #include "ws2/errors.h"
 
 namespace ws2 {
+namespace {
+
+// Where an option is kept of which the system has a value of its own.
+std::optional<int> SocketOptions::*system_option(Option option) {
+  switch (option) {
+    case Option::kKeepAliveCount:
+      return &SocketOptions::keep_alive_count;
+    case Option::kKeepAliveIdle:
+      return &SocketOptions::keep_alive_idle;
+    case Option::kKeepAliveInterval:
+      return &SocketOptions::keep_alive_interval;
+    case Option::kReceiveBuffer:
+      return &SocketOptions::receive_buffer;
+    default:
+      return &SocketOptions::send_buffer;
+  }
+}
+
+}  // namespace
 
 int NetSocket::set_blocking(bool blocking) {
   const std::lock_guard lock(mutex_);
@@ -59,12 +78,13 @@ int NetSocket::get_option(Option option, int& value) {
     case Option::kOverlapped:
       value = options_.overlapped;
       return 0;
+    case Option::kKeepAliveCount:
+    case Option::kKeepAliveIdle:
+    case Option::kKeepAliveInterval:
     case Option::kReceiveBuffer:
     case Option::kSendBuffer: {
-      // As it was set: the system itself tells twice as much.
-      const auto& set =
-          option == Option::kReceiveBuffer ? options_.receive_buffer : options_.send_buffer;
-      if (set) {
+      // As it was set: of buffers the system itself tells twice as much.
+      if (const auto& set = options_.*system_option(option)) {
         value = *set;
         return 0;
       }
@@ -73,7 +93,7 @@ int NetSocket::get_option(Option option, int& value) {
       if (descriptor() < 0) {
         if (const int error = open_tcp(entry_.family, spare); error != 0) return error;
       }
-      return buffer_size(spare ? spare.get() : descriptor(), option, value);
+      return system_value(spare ? spare.get() : descriptor(), option, value);
     }
     case Option::kReceiveTimeout:
       value = options_.receive_timeout;
@@ -132,9 +152,19 @@ int NetSocket::set_option(Option option, int value) {
     case Option::kOverlapped:
       options_.overlapped = value != 0;
       return 0;
+    case Option::kKeepAliveCount:
+    case Option::kKeepAliveIdle:
+    case Option::kKeepAliveInterval: {
+      const bool counts = option == Option::kKeepAliveCount;
+      const int limit = counts ? kKeepAliveCountLimit : kKeepAliveSecondsLimit;
+      if (value < 1 || value > limit) return WSAEINVAL;
+      changed.*system_option(option) = value;
+      break;
+    }
     case Option::kReceiveBuffer:
+    case Option::kSendBuffer:
       if (value < 0) return WSAEINVAL;
-      changed.receive_buffer = value;
+      changed.*system_option(option) = value;
       break;
     case Option::kReceiveTimeout:
       options_.receive_timeout = value;
@@ -142,10 +172,6 @@ int NetSocket::set_option(Option option, int value) {
     case Option::kReuseAddress:
       if (value != 0 && options_.exclusive_address) return WSAEINVAL;
       changed.reuse_address = value != 0;
-      break;
-    case Option::kSendBuffer:
-      if (value < 0) return WSAEINVAL;
-      changed.send_buffer = value;
       break;
     case Option::kSendTimeout:
       options_.send_timeout = value;

@@ -110,6 +110,9 @@ enum class Option {
   kGroupId,        ///< 0 outside of groups
   kGroupPriority,  ///< kept, and nothing else
   kKeepAlive,
+  kKeepAliveCount,     ///< probes without an answer before a connection is given up
+  kKeepAliveIdle,      ///< seconds without traffic before the first probe
+  kKeepAliveInterval,  ///< seconds between two probes
   kMaxRetransmission,  ///< seconds without an answer before a connection is given up
   kNoDelay,
   kOobInline,

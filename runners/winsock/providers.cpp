@@ -13,7 +13,7 @@ constexpr std::string_view kLimits[] = {"caller_data_max", "callee_data_max", "d
                                         "disconnect_reply_max"};
 constexpr std::string_view kCapabilities[] = {"conditional-accept", "delayed-accept", "events",
                                               "half-close",         "overlapped",     "relayable",
-                                              "connection-timeout"};
+                                              "connection-timeout", "keep-alive"};
 
 template <typename Range>
 bool contains(const Range& range, std::string_view value) {

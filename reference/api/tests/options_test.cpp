@@ -50,6 +50,19 @@ TEST_P(Options, AreKept) {
   EXPECT_EQ(get(s, TCP_NODELAY, IPPROTO_TCP), 1);
 }
 
+TEST_P(Options, OfKeepAliveAreTheSystemsUntilTheyAreSet) {
+  const SOCKET s = open();
+  for (const int option : {TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
+    EXPECT_GT(get(s, option, IPPROTO_TCP), 0) << option;
+    EXPECT_EQ(set(s, option, 7, IPPROTO_TCP), 0) << option;
+    EXPECT_EQ(get(s, option, IPPROTO_TCP), 7) << option;
+    for (const int wrong : {0, -1, 1 << 20}) {
+      EXPECT_EQ(set(s, option, wrong, IPPROTO_TCP), WSAEINVAL) << option;
+    }
+    EXPECT_EQ(get(s, option, IPPROTO_TCP), 7) << option;
+  }
+}
+
 // CLOSE-10.
 TEST_P(Options, DontLingerIsTheOppositeOfLinger) {
   const SOCKET s = open();

@@ -66,7 +66,11 @@
 #define SO_CONNECT_TIME 0x700c
 
 #define TCP_NODELAY 0x0001
+#define TCP_KEEPALIVE 3
+#define TCP_KEEPIDLE TCP_KEEPALIVE
 #define TCP_MAXRT 5
+#define TCP_KEEPCNT 16
+#define TCP_KEEPINTVL 17
 #define IPV6_V6ONLY 27
 
 /* 32 bits; the ioctl functions compare no others. */

@@ -33,10 +33,10 @@ TEST(Claim, WhatIsWrongIsSaid) {
   EXPECT_EQ(complaint(":events"), "\":events\" does not start with a provider and a colon");
   EXPECT_EQ(complaint("tcp:"),
             "\"\" is no capability; there are conditional-accept, delayed-accept, events, "
-            "half-close, overlapped, relayable, connection-timeout");
+            "half-close, overlapped, relayable, connection-timeout, keep-alive");
   EXPECT_EQ(complaint("tcp:events,"),
             "\"\" is no capability; there are conditional-accept, delayed-accept, events, "
-            "half-close, overlapped, relayable, connection-timeout");
+            "half-close, overlapped, relayable, connection-timeout, keep-alive");
   EXPECT_EQ(complaint("tcp:reply=1"),
             "\"reply\" is no limit; there are caller_data_max, callee_data_max, "
             "disconnect_data_max, disconnect_reply_max");
