@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "conformance/case/axes.hpp"
 #include "conformance/case/bindings.hpp"
 #include "conformance/case/capability.hpp"
 #include "conformance/case/instance.hpp"
@@ -68,6 +69,10 @@ void check_structure(const Case& source) {
   for (const Axis& axis : source.axes) {
     if (axis.name == "provider") {
       throw InputError(source.place, "the axis \"provider\" is there in every case, unasked");
+    }
+    if (!uses_axis(source, axis.name)) {
+      throw InputError(source.place,
+                       "nothing in the case depends on the axis \"" + axis.name + "\"");
     }
   }
 }

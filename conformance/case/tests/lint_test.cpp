@@ -95,6 +95,17 @@ TEST(Lint, TheAxisProviderIsThereUnasked) {
             "case.yaml:1:1: the axis \"provider\" is there in every case, unasked");
 }
 
+TEST(Lint, AnAxisThatChangesNothing) {
+  EXPECT_EQ(error_of("- {client: send, data: $octets_more}\n",
+                     "axes: {octets: [a, b]}\ngiven: connected"),
+            "case.yaml:1:1: nothing in the case depends on the axis \"octets\"");
+  const std::string known =
+      "axes: {octets: [1, 2], family: [AF_INET6], initiator: [client, server]}";
+  EXPECT_EQ(error_of("- {$responder: send, data: {pattern: $octets + 1}}\n",
+                     known + "\ngiven: connected"),
+            "no error");
+}
+
 TEST(Lint, AfterASameActorOfAnAxisIsFoundForEachOfItsValues) {
   const std::string error =
       error_of("- {id: 1, $initiator: send, data: a}\n- {id: 2, client: recv, after: 1}\n",
