@@ -8,27 +8,27 @@ namespace {
 constexpr std::string_view kPrefix = "cells: ";
 constexpr std::string_view kBetween = ", ";
 
-std::string name_of(std::size_t index) {
+}  // namespace
+
+std::string cell_name(std::size_t index) {
   const auto state = static_cast<ws2::State>(index / ws2::kInputCount);
   const auto input = static_cast<ws2::Input>(index % ws2::kInputCount);
   return std::string(to_string(state)) + "/" + std::string(to_string(input));
 }
 
-std::size_t index_named(std::string_view name) {
+std::optional<std::size_t> cell_named(std::string_view name) {
   for (std::size_t i = 0; i < UsedCells().size(); ++i) {
-    if (name_of(i) == name) return i;
+    if (cell_name(i) == name) return i;
   }
-  throw std::runtime_error("the state table has no cell \"" + std::string(name) + "\"");
+  return std::nullopt;
 }
-
-}  // namespace
 
 std::string cells_line(const UsedCells& used) {
   std::string line;
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (!used[i]) continue;
     line += line.empty() ? kPrefix : kBetween;
-    line += name_of(i);
+    line += cell_name(i);
   }
   return line.empty() ? line : line + "\n";
 }
@@ -41,7 +41,11 @@ void add_cells(std::string_view text, UsedCells& used) {
     line.remove_prefix(kPrefix.size());
     while (!line.empty()) {
       const std::string_view name = line.substr(0, line.find(kBetween));
-      used.set(index_named(name));
+      const auto index = cell_named(name);
+      if (!index) {
+        throw std::runtime_error("the state table has no cell \"" + std::string(name) + "\"");
+      }
+      used.set(*index);
       line.remove_prefix(std::min(name.size() + kBetween.size(), line.size()));
     }
   }

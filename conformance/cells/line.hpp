@@ -6,6 +6,7 @@
 #pragma once
 
 #include <bitset>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,12 @@ constexpr std::size_t cell_index(ws2::State state, ws2::Input input) {
 
 // Empty for none, else with its line feed.
 std::string cells_line(const UsedCells& used);
+
+// That of "idle/request"; nothing where the table has no such cell.
+std::optional<std::size_t> cell_named(std::string_view name);
+
+// "idle/request".
+std::string cell_name(std::size_t index);
 
 // Adds what all such lines in `text` tell. Throws std::runtime_error for a cell that is not there:
 // the line is of another version of the table.

@@ -91,7 +91,7 @@ bool CellTally::empty() const {
                      [](const std::set<std::string>& cases) { return cases.empty(); });
 }
 
-json to_json(const CellTally& tally) {
+json to_json(const CellTally& tally, const CellReasons& reasons) {
   json states = json::array();
   for (std::size_t s = 0; s < ws2::kStateCount; ++s)
     states.push_back(to_string(static_cast<ws2::State>(s)));
@@ -101,19 +101,21 @@ json to_json(const CellTally& tally) {
   json cells = json::array();
   for_each_cell([&](ws2::State state, Input input) {
     const ws2::CellClaim claim = ws2::claim(state, input);
-    cells.push_back({{"state", to_string(state)},
-                     {"input", to_string(input)},
-                     {"outcome", ws2::outcome_of(state, input)},
-                     {"reach", word(claim.reach)},
-                     {"reason", claim.reason},
-                     {"cases", tally.of(state, input)}});
+    const auto found = reasons.find(cell_index(state, input));
+    cells.push_back(
+        {{"state", to_string(state)},
+         {"input", to_string(input)},
+         {"outcome", ws2::outcome_of(state, input)},
+         {"reach", word(claim.reach)},
+         {"reason", found == reasons.end() ? std::string(claim.reason) : found->second.because},
+         {"cases", tally.of(state, input)}});
   });
   return {{"states", std::move(states)}, {"inputs", std::move(inputs)}, {"cells", cells}};
 }
 
-std::string cells_text(const CellTally& tally) {
+std::string cells_text(const CellTally& tally, const CellReasons& reasons) {
   std::string text = head();
-  std::string unreached;
+  std::map<std::string, std::vector<std::string>> unreached;  // by reason
   std::size_t possible = 0;
   std::size_t reached = 0;
   for_each_cell([&](ws2::State state, Input input) {
@@ -127,8 +129,9 @@ std::string cells_text(const CellTally& tally) {
     if (cases > 0) {
       ++reached;
     } else {
-      unreached += fmt::format("  {}, {} ({})\n", to_string(state), to_string(input),
-                               ws2::outcome_of(state, input));
+      const auto found = reasons.find(cell_index(state, input));
+      unreached[found == reasons.end() ? "" : found->second.because].push_back(
+          cell_name(cell_index(state, input)));
     }
   });
   text += fmt::format(
@@ -138,8 +141,29 @@ std::string cells_text(const CellTally& tally) {
       "asking the\nconnection (a send on a socket that never was connected) does not count.\n"
       "{} of {} cells that two ends can use are reached\n",
       reached, possible);
-  if (!unreached.empty()) text += "no case reaches:\n" + unreached;
+  for (const auto& [reason, cells] : unreached) {
+    if (reason.empty()) continue;
+    text += fmt::format("{} are not: {}\n  {}\n", cells.size(), reason, fmt::join(cells, ", "));
+  }
   return text;
+}
+
+std::vector<std::string> cell_problems(const CellTally& tally, const CellReasons& reasons) {
+  std::vector<std::string> problems;
+  for_each_cell([&](ws2::State state, Input input) {
+    const std::size_t index = cell_index(state, input);
+    const bool expected = ws2::claim(state, input).reach == Reach::kTwoEnds;
+    const std::set<std::string>& cases = tally.of(index);
+    const auto found = reasons.find(index);
+    if (expected && cases.empty() && found == reasons.end()) {
+      problems.push_back(fmt::format("no case reaches {} ({}), and nothing says why",
+                                     cell_name(index), ws2::outcome_of(state, input)));
+    } else if (found != reasons.end() && !found->second.sometimes && !cases.empty()) {
+      problems.push_back(fmt::format("{} is reached, by {}: it needs no reason", cell_name(index),
+                                     *cases.begin()));
+    }
+  });
+  return problems;
 }
 
 }  // namespace ws2conform

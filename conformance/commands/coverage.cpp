@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -17,6 +18,7 @@ namespace ws2conform {
 namespace {
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 // The cases that apply to each provider with some choice of their axes.
 using Applies = std::map<std::string, std::set<const Case*>>;
@@ -145,19 +147,28 @@ CellTally cells_of(const std::vector<std::string>& files) {
 int coverage_command(bool as_json, const std::vector<std::string>& histories,
                      const Options& options) {
   std::optional<CellTally> cells;
-  if (!histories.empty()) cells = cells_of(histories);
+  CellReasons reasons;
+  if (!histories.empty()) {
+    cells = cells_of(histories);
+    reasons = read_cell_reasons(fs::path(WS2CONFORM_SOURCE_DIR) / "conformance" / "cells" /
+                                "unreached.yaml");
+  }
   const Ensemble ensemble = assemble(options);
   const std::vector<LedgerEntry> entries = ledger(ensemble.cases);
   const Applies applies = applying(ensemble);
-  const std::vector<std::string> problems = ledger_problems(ensemble.cases);
+  std::vector<std::string> problems = ledger_problems(ensemble.cases);
+  if (cells) {
+    const std::vector<std::string> more = cell_problems(*cells, reasons);
+    problems.insert(problems.end(), more.begin(), more.end());
+  }
   if (as_json) {
     json all = to_json(ensemble, entries, applies);
-    if (cells) all["states"] = to_json(*cells);
+    if (cells) all["states"] = to_json(*cells, reasons);
     fmt::print("{}\n", all.dump(1));
   } else {
     print_table(ensemble, entries, applies);
     print_totals(entries);
-    if (cells) fmt::print("\n{}", cells_text(*cells));
+    if (cells) fmt::print("\n{}", cells_text(*cells, reasons));
   }
   for (const std::string& problem : problems) fmt::print(stderr, "{}\n", problem);
   return problems.empty() ? kHolds : kViolated;

@@ -37,14 +37,14 @@ class CommandLine(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.report = self.folder / "report"
 
-    def ws2conform(self, *arguments, **environment):
+    def ws2conform(self, *arguments, patience=120, **environment):
         return subprocess.run(
             [PROGRAM, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
+            timeout=patience,
             env={**os.environ, **environment},
         )
 
