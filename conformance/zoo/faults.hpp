@@ -31,5 +31,6 @@ Faults transfer_faults();
 Faults process_faults();
 Faults circumstance_faults();
 Faults aftermath_faults();
+Faults patience_faults();
 
 }  // namespace ws2conform::zoo

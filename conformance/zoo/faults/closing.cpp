@@ -322,7 +322,7 @@ Faults closing_faults() {
        in_sockets<ClosingForgetsToEnd>()},
       {"hard-close-is-graceful", "closesocket with a linger time of zero is graceful.", "CLOSE-06",
        "setsockopt",
-       "recv* WSARecv* receive* WSAEDISCON* WSAGetOverlappedResult* FD_* WSAEnum* INV-*",
+       "recv* WSARecv* receive* WSAEDISCON* WSAGetOverlappedResult* FD_* WSAEnum* INV-* fill_error",
        "hard-close-resets", in_sockets<LingerIgnored>()},
       {"lingers-to-the-end", "closesocket lingers its whole time although all is sent.", "CLOSE-07",
        "setsockopt", kLinger, "lingering-ends-when-all-is-read", in_sockets<LingersToTheEnd>()},
