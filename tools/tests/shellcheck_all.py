@@ -13,7 +13,7 @@ def main():
     if not shutil.which("shellcheck"):
         print("skipped: shellcheck is not installed (apt-get install shellcheck)")
         return SKIP
-    scripts = [TOOLS / "bench" / "run", TOOLS / "fuzz", TOOLS / "run", TOOLS / "slurm-array", TOOLS / "soak", TOOLS / "test", *sorted(TOOLS.glob("lib/*.sh"))]
+    scripts = [TOOLS / "bench" / "run", TOOLS / "fuzz", TOOLS / "repeat", TOOLS / "run", TOOLS / "slurm-array", TOOLS / "soak", TOOLS / "test", *sorted(TOOLS.glob("lib/*.sh"))]
     ci = TOOLS.parent / ".ci/run"
     if ci.exists():
         scripts.append(ci)

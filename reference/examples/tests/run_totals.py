@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 PATIENCE = 60  # seconds; nothing here waits for time to pass
+# Two thousand clients, fifty at once.
+MANY = [[number % 7 for number in range(50)]] * 40
 
 
 def run_clients(client, port, totals):
@@ -37,7 +39,7 @@ def check_answers(totals, answers, before):
 
 
 def main(server, client):
-    rounds = [[3], [0], [1000], [5, 7, 11, 13], [1, 2]]
+    rounds = [[3], [0], [1000], [5, 7, 11, 13], [1, 2], *MANY]
     count = sum(len(totals) for totals in rounds)
     with subprocess.Popen([server, str(count)], stdout=subprocess.PIPE, text=True) as serving:
         try:
