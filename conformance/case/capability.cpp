@@ -189,20 +189,23 @@ std::string declared_gap(const Instance& instance, const std::string& actor, con
   if (provider->families.count(family) == 0) {
     return fmt::format("{} does not serve {}", who, family);
   }
+  if (const int lanes = lanes_of(instance, actor); hello.lanes < lanes) {
+    return fmt::format("the adapter of {} holds {} {} open at once, the case needs {}", iut,
+                       hello.lanes, hello.lanes == 1 ? "call" : "calls", lanes);
+  }
   OfferedSteps offered(hello.only, actor);
-  bool open = false;    // the actor's condition function
-  bool within = false;  // a call is made while it is
+  std::set<int> open;  // the lanes in which a condition function is open
   for (const auto* steps : {&instance.opening, &instance.steps}) {
     for (const Step& step : *steps) {
       if (step.actor != actor) continue;
       const Operation& operation = *find_operation(step.operation);
-      if (open) within = step.operation != "decide";
+      const bool within = open.count(step.lane) > 0 && step.operation != "decide";
       if (within && !hello.nested) {
         return fmt::format("the adapter of {} makes no calls while its condition function is open",
                            iut);
       }
-      if (step.operation == "condition") open = leaves_open(step);
-      if (step.operation == "decide") open = within = false;
+      if (step.operation == "condition" && leaves_open(step)) open.insert(step.lane);
+      if (step.operation == "decide") open.erase(step.lane);
       std::string capability(operation.capability);
       if (has_condition(step)) capability = "conditional-accept";
       if (!capability.empty() && !claims(capability)) {

@@ -84,6 +84,14 @@ bool is_windowed(const Step& step) {
   });
 }
 
+int lanes_of(const Instance& instance, const std::string& actor) {
+  int lanes = 1;
+  for (const Step& step : instance.steps) {
+    if (step.actor == actor) lanes = std::max(lanes, step.lane);
+  }
+  return lanes;
+}
+
 std::string axis_value(const AxisChoice& axes, const std::string& name,
                        const std::string& otherwise) {
   for (const auto& [axis, value] : axes) {

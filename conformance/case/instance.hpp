@@ -26,6 +26,9 @@ struct Instance {
 // this implementation for what must not come.
 bool is_windowed(const Step& step);
 
+// How many lanes the actor needs.
+int lanes_of(const Instance& instance, const std::string& actor);
+
 // The value chosen for an axis, or `otherwise`.
 std::string axis_value(const AxisChoice& axes, const std::string& name,
                        const std::string& otherwise);

@@ -86,11 +86,16 @@ class InstanceLint {
   }
 
   void run() {
-    note_sockets(instance_.opening);
+    for (const Step& step : instance_.opening) {
+      note_selected(step);
+      if (const auto made = socket_made_by(step)) given_.insert(*made);
+    }
     for (const Step& step : instance_.opening) bind_outcomes(step);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check(i);
     const Plan plan(instance_.steps);  // unknown IDs and cycles
     Order order(instance_.steps);
+    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_sockets(i, order);
+    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_octets(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
     lint_relay(instance_);
@@ -101,16 +106,16 @@ class InstanceLint {
  private:
   const std::vector<Step>& steps() const { return instance_.steps; }
 
-  const Step* previous_of_actor(std::size_t index) const {
+  const Step* previous_of_lane(std::size_t index) const {
     for (std::size_t i = index; i-- > 0;) {
-      if (steps()[i].actor == steps()[index].actor) return &steps()[i];
+      if (in_one_lane(steps()[i], steps()[index])) return &steps()[i];
     }
     return nullptr;
   }
 
-  const Step* next_of_actor(std::size_t index) const {
+  const Step* next_of_lane(std::size_t index) const {
     for (std::size_t i = index + 1; i < steps().size(); ++i) {
-      if (steps()[i].actor == steps()[index].actor) return &steps()[i];
+      if (in_one_lane(steps()[i], steps()[index])) return &steps()[i];
     }
     return nullptr;
   }
@@ -119,11 +124,11 @@ class InstanceLint {
     const Step& step = steps()[index];
     const Operation& operation = *find_operation(step.operation);
     check_actors(step);
+    check_lanes(step, operation);
     check_presence(index, operation);
     check_waiting(index, operation);
     check_fields(step, operation);
     check_result(step, operation);
-    check_sockets(step, operation);
     check_readings(step, operation);
     for (const Field& field : step.windows) check_outcome(field, operation);
     check_selected(step, operation);
@@ -163,42 +168,53 @@ class InstanceLint {
     }
   }
 
-  // The sockets that steps name are there: made by the opening or by an earlier step of the actor.
-  void check_sockets(const Step& step, const Operation& operation) {
-    const Field* error = find(step, "error");
-    if (!operation.default_socket.empty()) {
-      const std::string socket = socket_of(step, operation);
-      const auto key = std::pair{step.actor, socket};
-      if (made_.count(key) == 0) {
-        std::vector<std::string> names;
-        for (const auto& [actor, name] : made_) {
-          if (actor == step.actor) names.push_back(name);
-        }
-        throw InputError(step.place,
-                         fmt::format("{} has no socket \"{}\" here: neither the opening nor an "
-                                     "earlier step of it makes one{}",
-                                     step.actor, socket, did_you_mean(socket, names)));
-      }
-      const auto closed = closed_.find(key);
-      const bool may_fail = error != nullptr || operation.name == "WSAEDISCON";
-      if (closed != closed_.end() && !may_fail) {
-        throw InputError(step.place,
-                         fmt::format("a contradiction: step {} closed socket \"{}\", so this must "
-                                     "fail with an `error`",
-                                     closed->second, socket));
-      }
-      if (operation.name == "closesocket" && error == nullptr) closed_[key] = step.id;
-    }
-    note_made(step, operation);
-  }
+  using Socket = std::pair<std::string, std::string>;  // actor and name
 
-  void note_made(const Step& step, const Operation& operation) {
+  static std::optional<Socket> socket_made_by(const Step& step) {
+    const Operation& operation = *find_operation(step.operation);
     const bool makes =
         operation.argument("as") != nullptr && operation.argument("event") == nullptr;
-    if (!makes || operation.name == "WSACreateEvent") return;
+    if (!makes || operation.name == "WSACreateEvent") return std::nullopt;
     const Field* as = find(step, "as");
     const bool named = as != nullptr && as->value.is_string();
-    made_.insert({step.actor, named ? as->value.get<std::string>() : step.actor});
+    return Socket{step.actor, named ? as->value.get<std::string>() : step.actor};
+  }
+
+  // The sockets that a step names are there when it begins: made by the opening or by a step of the
+  // actor that is over by then, and closed by none, unless it is to fail.
+  void check_sockets(std::size_t index, Order& order) const {
+    const Step& step = steps()[index];
+    const Operation& operation = *find_operation(step.operation);
+    if (operation.default_socket.empty()) return;
+    const Socket socket{step.actor, socket_of(step, operation)};
+    std::set<Socket> made = given_;
+    std::optional<std::string> closed;
+    for (const std::size_t before : order.over_before(index)) {
+      const Step& other = steps()[before];
+      if (const auto its = socket_made_by(other)) made.insert(*its);
+      const Operation& made_call = *find_operation(other.operation);
+      if (made_call.name == "closesocket" && find(other, "error") == nullptr &&
+          Socket{other.actor, socket_of(other, made_call)} == socket) {
+        closed = other.id;
+      }
+    }
+    if (made.count(socket) == 0) {
+      std::vector<std::string> names;
+      for (const auto& [actor, name] : made) {
+        if (actor == step.actor) names.push_back(name);
+      }
+      throw InputError(step.place,
+                       fmt::format("{} has no socket \"{}\" here: neither the opening nor an "
+                                   "earlier step of it makes one{}",
+                                   step.actor, socket.second, did_you_mean(socket.second, names)));
+    }
+    const bool may_fail = find(step, "error") != nullptr || operation.name == "WSAEDISCON";
+    if (closed && !may_fail) {
+      throw InputError(step.place,
+                       fmt::format("a contradiction: step {} closed socket \"{}\", so this must "
+                                   "fail with an `error`",
+                                   *closed, socket.second));
+    }
   }
 
   static std::string socket_of(const Step& step, const Operation& operation) {
@@ -210,7 +226,7 @@ class InstanceLint {
   void check_actors(const Step& step) const {
     const auto same = [&](const std::string& id) {
       return std::any_of(steps().begin(), steps().end(), [&](const Step& other) {
-        return other.id == id && other.actor == step.actor;
+        return other.id == id && in_one_lane(other, step);
       });
     };
     for (const std::string& id : step.after) {
@@ -227,6 +243,51 @@ class InstanceLint {
                        fmt::format("step {} is `{}: {}`, a step of the same actor, which "
                                    "cannot decide on it",
                                    step.id, word, *id));
+    }
+  }
+
+  // In which order two sends, or two receives, of one socket come that are under way together is
+  // nobody's to say, and so are the octets.
+  void check_octets(std::size_t index, Order& order) const {
+    const Step& step = steps()[index];
+    const auto direction = [](const Step& of) {
+      const auto calls = adapter_calls(*find_operation(of.operation));
+      const std::string call = calls.empty() ? "" : calls.front();
+      if (call == "send" || call == "WSASend") return 1;
+      return call == "recv" || call == "WSARecv" ? 2 : 0;
+    };
+    for (std::size_t other = 0; direction(step) != 0 && other < index; ++other) {
+      const Step& its = steps()[other];
+      if (its.actor != step.actor || its.lane == step.lane || direction(its) != direction(step) ||
+          socket_of(its) != socket_of(step) || order.over_before(index).count(other) > 0 ||
+          order.over_before(other).count(index) > 0) {
+        continue;
+      }
+      throw InputError(
+          step.place,
+          fmt::format("steps {} and {} {} one socket in two lanes, and neither is over "
+                      "when the other begins: nobody can say whose octets come first",
+                      its.id, step.id, direction(step) == 1 ? "send on" : "receive on"));
+    }
+  }
+
+  // What belongs to the whole of an actor is no matter of one of its lanes.
+  void check_lanes(const Step& step, const Operation& operation) const {
+    const bool whole = operation.name == "vanish";
+    if (!whole && !operation.is_indication()) return;
+    for (const Step& other : steps()) {
+      if (other.actor != step.actor || other.lane == step.lane) continue;
+      if (whole) {
+        throw InputError(step.place, fmt::format("step {}: {} vanishes, so it can have one lane "
+                                                 "only; step {} is in lane {}",
+                                                 step.id, step.actor, other.id, other.lane));
+      }
+      if (find_operation(other.operation)->is_indication() && socket_of(other) == socket_of(step)) {
+        throw InputError(step.place,
+                         fmt::format("steps {} and {} wait for events of one socket in two lanes: "
+                                     "each may take what the other waits for",
+                                     step.id, other.id));
+      }
     }
   }
 
@@ -251,7 +312,7 @@ class InstanceLint {
       throw InputError(step.place, "a step says either `until` or `by`");
     }
     if (operation.waiting == Waiting::kUpcall) {
-      const Step* accept = previous_of_actor(index);
+      const Step* accept = previous_of_lane(index);
       if (accept == nullptr || !has_condition(*accept)) {
         throw InputError(step.place,
                          "a condition step comes right after the actor's WSAAccept with "
@@ -265,7 +326,7 @@ class InstanceLint {
     }
     if (operation.name == "condition" || operation.name == "decide") check_decision(index);
     if (has_condition(step)) {
-      const Step* next = next_of_actor(index);
+      const Step* next = next_of_lane(index);
       const bool fails_first =
           std::any_of(step.fields.begin(), step.fields.end(),
                       [](const Field& field) { return field.name == "error"; });
@@ -300,10 +361,10 @@ class InstanceLint {
   void check_decision(std::size_t index) const {
     const Step& step = steps()[index];
     const auto opens = [&](const Step& other) {
-      return other.actor == step.actor && leaves_open(other);
+      return in_one_lane(other, step) && leaves_open(other);
     };
     const auto decides = [&](const Step& other) {
-      return other.actor == step.actor && other.operation == "decide";
+      return in_one_lane(other, step) && other.operation == "decide";
     };
     const auto begin = steps().begin();
     const auto here = begin + static_cast<std::ptrdiff_t>(index);
@@ -515,13 +576,6 @@ class InstanceLint {
     return step.actor;
   }
 
-  void note_sockets(const std::vector<Step>& opening) {
-    for (const Step& step : opening) {
-      note_selected(step);
-      note_made(step, *find_operation(step.operation));
-    }
-  }
-
   // A selection replaces the one before.
   void note_selected(const Step& step) {
     if (step.operation != "WSAEventSelect") return;
@@ -549,9 +603,7 @@ class InstanceLint {
   const Instance& instance_;
   const Requirements& requirements_;
   std::set<std::string> bound_;
-  std::set<std::pair<std::string, std::string>> made_;  // sockets, by actor and name
-  // Those that a step has closed: which.
-  std::map<std::pair<std::string, std::string>, std::string> closed_;
+  std::set<Socket> given_;  // by the opening
   // Network events by actor and socket.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> ever_selected_;

@@ -24,7 +24,7 @@ const std::vector<std::string> kCaseKeys = {"id",      "title", "requirements", 
                                             "actors",  "axes",  "given",        "steps", "notes",
                                             "edition", "relay", "must-not"};
 const std::vector<std::string> kStepKeys = {
-    "id", "after", "until", "by", "requirement", "provenance", "readings", "windows", "or"};
+    "id", "lane", "after", "until", "by", "requirement", "provenance", "readings", "windows", "or"};
 
 std::vector<std::string> strings(const YAML::Node& node) {
   if (!node) return {};
@@ -192,6 +192,8 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
     if (key == step.actor) continue;
     if (key == "id") {
       step.id = value.Scalar();
+    } else if (key == "lane") {
+      step.lane = value.as<int>();
     } else if (key == "after") {
       step.after = strings(value);
     } else if (key == "until") {

@@ -38,6 +38,7 @@ struct Reading {
 struct Step {
   std::string id;         // as written, or the step's ordinal
   std::string actor;      // "client", "server", or one of the case's own
+  int lane = 1;           // of the actor: steps of two lanes are ordered by `after` alone
   std::string operation;  // a name of operations.hpp, or "$axis"
   std::vector<Field> fields;
   std::vector<Alternative> alternatives;
@@ -51,6 +52,11 @@ struct Step {
   SourcePlace place;
   bool opening = false;  // made from `given`
 };
+
+// Whether they run in the order written: of one actor, and in one lane of it.
+inline bool in_one_lane(const Step& a, const Step& b) {
+  return a.actor == b.actor && a.lane == b.lane;
+}
 
 // What the relay does to one direction of a client's connections.
 struct RelayRule {

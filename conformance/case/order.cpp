@@ -23,7 +23,7 @@ const Order::Steps& Order::over_after(std::size_t index) {
 
 Order::Steps Order::find_over_before(std::size_t index) {
   Steps over;
-  if (const auto previous = previous_of_actor(index)) {
+  if (const auto previous = previous_of_lane(index)) {
     if (is_upcall(index)) {  // within the acceptor's call
       over = over_before(*previous);
       add_causes(*previous, over);
@@ -31,7 +31,7 @@ Order::Steps Order::find_over_before(std::size_t index) {
     }
     add(over_after(*previous), over);
     // A condition's acceptor is over, too, when the step after it begins.
-    if (is_upcall(*previous)) add(over_after(*previous_of_actor(*previous)), over);
+    if (is_upcall(*previous)) add(over_after(*previous_of_lane(*previous)), over);
   }
   if (operation(index).waiting != Waiting::kWaits) add_causes(index, over);
   return over;
@@ -42,7 +42,7 @@ Order::Steps Order::find_over_after(std::size_t index) {
   over.insert(index);
   if (has_condition(steps_[index])) {
     for (std::size_t i = index + 1; i < steps_.size(); ++i) {
-      if (steps_[i].actor != steps_[index].actor) continue;
+      if (!in_one_lane(steps_[i], steps_[index])) continue;
       if (!is_upcall(i)) break;  // a call that fails before it asks
       add(over_before(i), over);
       over.insert(i);
@@ -64,9 +64,9 @@ bool Order::is_upcall(std::size_t index) const {
   return operation(index).waiting == Waiting::kUpcall;
 }
 
-std::optional<std::size_t> Order::previous_of_actor(std::size_t index) const {
+std::optional<std::size_t> Order::previous_of_lane(std::size_t index) const {
   for (std::size_t i = index; i-- > 0;) {
-    if (steps_[i].actor == steps_[index].actor) return i;
+    if (in_one_lane(steps_[i], steps_[index])) return i;
   }
   return std::nullopt;
 }

@@ -31,7 +31,7 @@ class Order {
   Steps find_over_after(std::size_t index);
   const Operation& operation(std::size_t index) const;
   bool is_upcall(std::size_t index) const;
-  std::optional<std::size_t> previous_of_actor(std::size_t index) const;
+  std::optional<std::size_t> previous_of_lane(std::size_t index) const;
   void add_causes(std::size_t index, Steps& over);
   void add_effect(const std::string& id, Steps& over);
 

@@ -69,14 +69,19 @@ void examine_lanes(Examination& examination) {
   const std::string provider = examination.hello.providers.front().name;
   json addr;
   if (!listen(*server, provider, addr)) return;
-  server->send({{"op", "accept"}, {"socket", "listener"}, {"as", "server"}, {"announce", true}});
+  server->send({{"op", "accept"},
+                {"socket", "listener"},
+                {"as", "server"},
+                {"announce", true},
+                {"lane", 1}});
   const long long accept = server->last_id();
   const std::string tried = server->sent() + ", and while it waits getsockname";
   const Answer started = server->next();
-  const Answer other = server->ask({{"op", "getsockname"}, {"socket", "listener"}});
+  const Answer other = server->ask({{"op", "getsockname"}, {"socket", "listener"}, {"lane", 2}});
   const std::string mend =
-      "with lanes above 1 a call that waits must hold up neither the reading of requests nor the "
-      "answers to others: a thread a lane, and one lock around each line that is written";
+      "with lanes above 1 a request says its lane, and a call that waits must hold up neither the "
+      "reading of requests nor the answers to those of other lanes: a thread a lane, and one lock "
+      "around each line that is written";
   if (!started.has("started") || !fault_of(other, server->last_id()).empty()) {
     examination.found(bad(subject, tried, started.text() + " then " + other.text(),
                           "the announcement, then the answer to the later request", mend));

@@ -69,7 +69,7 @@ void Walk::cast() {
   for (const std::string& name : instance_.source->actors) {
     const host::Iut& iut = casting_.iut_of(name);
     const std::size_t index = used[iut.file]++;
-    roles_[name] = {&iut, index, &actors_.get(iut, index), 0, {}};
+    roles_[name] = {&iut, index, &actors_.get(iut, index), lanes_of(instance_, name) > 1};
   }
   for (auto& [name, role] : roles_) {
     role.actor->adapter->observe_stderr(
@@ -201,35 +201,30 @@ std::chrono::milliseconds Walk::window() const {
   return std::min(std::max(wide, patience.least_window), patience.call / 2);
 }
 
-void Walk::send(Role& role, json request, const std::string& step, Event::Kind kind,
-                bool announce) {
+void Walk::send(const Step& step, json request, Event::Kind kind, bool announce) {
   take_what_came();  // it came before this is sent: its arrival time must say so
+  Role& role = role_of(step);
+  Lane& lane = lane_of(step);
   const bool windowed = request.erase(kWindowed) > 0;
   if (kind == Event::Kind::kCall) {
     if (announce) request["announce"] = true;
     request = role.actor->conversation->numbered(std::move(request));
-    role.open = request.at("id");
-    role.request = request;
+    lane.open = request.at("id");
+    lane.request = request;
   }
-  request["id"] = role.open;
-  const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
-                              return &r.second == &role;
-                            })->first;
-  request = relaying_.on_the_way(actor, std::move(request));
+  request["id"] = lane.open;
+  if (role.tells_lanes) request["lane"] = step.lane;
+  request = relaying_.on_the_way(step.actor, std::move(request));
   json recorded = relaying_.for_the_record(request);
   if (windowed) recorded[kWindowed] = true;
-  record(kind, Clock::now(), actor, step, std::move(recorded));
+  record(kind, Clock::now(), step.actor, step.id, std::move(recorded));
   role.actor->conversation->send(request);
 }
 
-std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
-                                           Clock::time_point deadline) {
-  const std::string actor = std::find_if(roles_.begin(), roles_.end(), [&](const auto& r) {
-                              return &r.second == &role;
-                            })->first;
-  auto received = role.actor->conversation->receive(role.open, deadline);
+std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point deadline) {
+  auto received = role_of(step).actor->conversation->receive(lane_of(step).open, deadline);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
-    broke(actor, step, std::string(to_string(breakdown->kind)), breakdown->detail);
+    broke(step.actor, step.id, std::string(to_string(breakdown->kind)), breakdown->detail);
     return std::nullopt;
   }
   auto& message = std::get<host::Message>(received);
@@ -237,9 +232,8 @@ std::optional<host::Message> Walk::receive(Role& role, const std::string& step,
   return std::move(message);
 }
 
-std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
-                                Clock::time_point deadline) {
-  auto message = receive(role, step.id, deadline);
+std::optional<json> Walk::reply(const Step& step, Event::Kind kind, Clock::time_point deadline) {
+  auto message = receive(step, deadline);
   if (!message) return std::nullopt;
   if (message->body.contains("condition")) {  // a call that the case has no step for
     record(Event::Kind::kCondition, message->at, step.actor, step.id,
@@ -250,19 +244,19 @@ std::optional<json> Walk::reply(Role& role, const Step& step, Event::Kind kind,
     broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
     return std::nullopt;
   }
-  const std::string wrong = contradiction(role.request, message->body);
+  const std::string wrong = contradiction(lane_of(step).request, message->body);
   if (!wrong.empty()) {
     broke(step.actor, step.id, "garbage",
-          role.iut->name + " contradicts itself: " + wrong + ": " + message->body.dump());
+          role_of(step).iut->name + " contradicts itself: " + wrong + ": " + message->body.dump());
     return std::nullopt;
   }
-  role.open = 0;
+  lane_of(step).open = 0;
   record(kind, message->at, step.actor, step.id, message->body);
   return message->body;
 }
 
 void Walk::issue(const Step& step, bool announce) {
-  Role& role = role_of(step);
+  Lane& lane = lane_of(step);
   if (waits_for_event(step)) {
     if (unclaimed_[{step.actor, socket_of(step)}].count(step.operation) == 0) {
       wait_for_event(step, deadline(), announce);
@@ -272,14 +266,14 @@ void Walk::issue(const Step& step, bool announce) {
     if (step.operation == "WSAEventSelect" && request.at("event").is_string()) {
       event_objects_[{step.actor, socket_of(step)}] = request.at("event");
     }
-    send(role, request, step.id, Event::Kind::kCall, announce);
+    send(step, request, Event::Kind::kCall, announce);
   }
-  if (!announce || role.open == 0) return;
+  if (!announce || lane.open == 0) return;
   // The wait must have begun before its cause is brought about.
-  const auto message = receive(role, step.id, deadline());
+  const auto message = receive(step, deadline());
   if (!message) return;
   if (message->body.contains("unsupported") || message->body.contains("adapter_error")) {
-    role.open = 0;  // the call is not made, so it is not announced either
+    lane.open = 0;  // the call is not made, so it is not announced either
     record(Event::Kind::kReturn, message->at, step.actor, step.id, message->body);
     return;
   }
@@ -297,47 +291,47 @@ void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool ann
   if (found == event_objects_.end()) {
     throw InputError(step.place, "nobody selected events for socket \"" + socket_of(step) + "\"");
   }
-  send(role_of(step),
+  send(step,
        {{"op", "WSAWaitForMultipleEvents"},
         {"events", json::array({found->second})},
         {"wait_all", false},
         {"timeout", std::max<long long>(0, left.count())}},
-       step.id, Event::Kind::kCall, announce);
+       Event::Kind::kCall, announce);
 }
 
 void Walk::finish(const Step& step) {
   if (waits_for_event(step)) {
     finish_indication(step);
   } else if (step.operation == "receive") {
-    if (const auto first = reply(role_of(step), step, Event::Kind::kPartial, deadline())) {
+    if (const auto first = reply(step, Event::Kind::kPartial, deadline())) {
       finish_receive(step, *first);
     }
   } else if (step.operation == "fill" || step.operation == "drain") {
-    if (const auto first = reply(role_of(step), step, Event::Kind::kPartial, deadline())) {
+    if (const auto first = reply(step, Event::Kind::kPartial, deadline())) {
       finish_repeated(step, *first);
     }
   } else {
-    reply(role_of(step), step, Event::Kind::kReturn, deadline());
+    reply(step, Event::Kind::kReturn, deadline());
   }
 }
 
 // Waits and enumerates until the event is in the record.
 void Walk::finish_indication(const Step& step) {
-  Role& role = role_of(step);
+  Lane& lane = lane_of(step);
   const std::string socket = socket_of(step);
   auto& unclaimed = unclaimed_[{step.actor, socket}];
   const Clock::time_point until = deadline();
   // A wait that was begun early may have timed out while other steps were going on.
-  bool early = role.open != 0;
+  bool early = lane.open != 0;
   while (unclaimed.count(step.operation) == 0) {
     // Only events that nobody asked for, until the time is over: they may come for ever.
     const bool last = Clock::now() >= until;
-    if (role.open == 0) wait_for_event(step, until, false);
+    if (lane.open == 0) wait_for_event(step, until, false);
     // The adapter's own wait ends at `until`; its answer may take a little longer. What the suite
     // itself takes, when it is held up, is not the adapter's.
     const Clock::time_point answer_until =
         std::max(until, Clock::now()) + actors_.patience().call / 2;
-    const auto waited = reply(role, step, Event::Kind::kPartial, answer_until);
+    const auto waited = reply(step, Event::Kind::kPartial, answer_until);
     if (!waited) return;
     if (std::exchange(early, false) &&
         waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
@@ -351,12 +345,12 @@ void Walk::finish_indication(const Step& step) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;
     }
-    send(role,
+    send(step,
          {{"op", "WSAEnumNetworkEvents"},
           {"socket", socket},
           {"event", event_objects_.at({step.actor, socket})}},
-         step.id, Event::Kind::kCall, false);
-    const auto events = reply(role, step, Event::Kind::kPartial, deadline());
+         Event::Kind::kCall, false);
+    const auto events = reply(step, Event::Kind::kPartial, deadline());
     if (!events) return;
     if (!events->contains("network_events") || !events->at("network_events").is_object()) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
@@ -392,8 +386,8 @@ void Walk::finish_receive(const Step& step, json received) {
     const std::string& part = *decoded;
     data += part;
     if (part.empty() || data.size() >= expected.size()) break;
-    send(role_of(step), request_of(step), step.id, Event::Kind::kCall, false);
-    const auto next = reply(role_of(step), step, Event::Kind::kPartial, deadline());
+    send(step, request_of(step), Event::Kind::kCall, false);
+    const auto next = reply(step, Event::Kind::kPartial, deadline());
     if (!next) return;
     received = *next;
   }
@@ -419,8 +413,8 @@ void Walk::finish_repeated(const Step& step, json last) {
     octets += moved();
     json request = request_of(step);
     if (fills) request["data"] = fill_data(octets);
-    send(role_of(step), std::move(request), step.id, Event::Kind::kCall, false);
-    const auto next = reply(role_of(step), step, Event::Kind::kPartial, deadline());
+    send(step, std::move(request), Event::Kind::kCall, false);
+    const auto next = reply(step, Event::Kind::kPartial, deadline());
     if (!next) return;
     last = *next;
   }
@@ -435,8 +429,8 @@ void Walk::compute(const Step& step) {
 }
 
 void Walk::answer_condition(const Step& step) {
-  Role& role = role_of(step);
-  const auto message = receive(role, step.id, deadline());
+  Lane& lane = lane_of(step);
+  const auto message = receive(step, deadline());
   if (!message) return;
   if (!message->body.contains("condition")) {
     if (!is_reply(message->body)) {
@@ -444,32 +438,31 @@ void Walk::answer_condition(const Step& step) {
             "neither a reply nor an upcall: " + message->body.dump());
       return;
     }
-    role.open = 0;
+    lane.open = 0;
     record(Event::Kind::kReturn, message->at, step.actor, step.id, message->body);
     return;
   }
   record(Event::Kind::kCondition, message->at, step.actor, step.id, message->body.at("condition"));
   if (progress_.stopped()) return;
   if (leaves_open(step)) {
-    role.actor->conversation->begin_nesting();
-    role.suspended = role.open;
-    role.open = 0;
+    role_of(step).actor->conversation->begin_nesting();
+    lane.suspended = lane.open;
+    lane.open = 0;
   } else {
-    give_verdict(role, step);
+    give_verdict(step);
   }
 }
 
 void Walk::decide(const Step& step) {
-  Role& role = role_of(step);
-  role.actor->conversation->end_nesting();
-  role.open = role.suspended;
-  role.suspended = 0;
-  give_verdict(role, step);
+  Lane& lane = lane_of(step);
+  role_of(step).actor->conversation->end_nesting();
+  lane.open = lane.suspended;
+  lane.suspended = 0;
+  give_verdict(step);
 }
 
-void Walk::give_verdict(Role& role, const Step& step) {
-  const json answer = verdict_of(step, progress_.bindings());
-  send(role, answer, step.id, Event::Kind::kVerdict, false);
+void Walk::give_verdict(const Step& step) {
+  send(step, verdict_of(step, progress_.bindings()), Event::Kind::kVerdict, false);
 }
 
 // What went wrong, if anything did. A request that nobody has to know, sent after it, is a fence:
@@ -477,9 +470,8 @@ void Walk::give_verdict(Role& role, const Step& step) {
 std::optional<Walk::Fault> Walk::reset(Role& role) {
   for (const char* operation : {"reset", kMadeUpOperation}) {
     const json request = role.actor->conversation->numbered({{"op", operation}});
-    role.open = request.at("id");
     role.actor->conversation->send(request);
-    const auto received = role.actor->conversation->receive(role.open, deadline());
+    const auto received = role.actor->conversation->receive(request.at("id"), deadline());
     if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
       return Fault{std::string(to_string(breakdown->kind)), breakdown->detail};
     }
@@ -487,7 +479,6 @@ std::optional<Walk::Fault> Walk::reset(Role& role) {
     const bool fence = operation == std::string_view(kMadeUpOperation);
     if (fence ? !is_reply(body) : !body.contains("returns")) return Fault{"garbage", body.dump()};
   }
-  role.open = 0;
   return std::nullopt;
 }
 
@@ -498,7 +489,6 @@ void Walk::vanish(const Step& step) {
   role.actor->adapter->observe_stderr(nullptr);
   actors_.discard(*role.iut, role.index);
   role.gone = true;
-  role.open = 0;
   record(Event::Kind::kReturn, Clock::now(), step.actor, step.id, {{"returns", 0}});
 }
 
@@ -522,7 +512,10 @@ void Walk::clean_up() {
   const bool trusted = !stopped || progress_.error().empty();
   for (auto& [name, role] : roles_) {
     if (role.gone) continue;
-    bool clean = role.open == 0 && role.suspended == 0 && trusted;
+    const bool idle = std::all_of(role.lanes.begin(), role.lanes.end(), [](const auto& lane) {
+      return lane.second.open == 0 && lane.second.suspended == 0;
+    });
+    bool clean = idle && trusted;
     if (clean) {
       const auto fault = reset(role);
       clean = !fault;

@@ -39,14 +39,19 @@ class Walk {
   ScheduleHistory run(const Schedule& schedule);
 
  private:
+  struct Lane {
+    long long open = 0;       // the request that is open; 0 for none
+    nlohmann::json request;   // that one, or the one before
+    long long suspended = 0;  // the WSAAccept whose condition function is open; 0 for none
+  };
+
   struct Role {
     const host::Iut* iut;
     std::size_t index;  // which of that IUT's adapters
     Actor* actor;
-    long long open = 0;       // the request that is open; 0 for none
-    nlohmann::json request;   // that one, or the one before
-    long long suspended = 0;  // the WSAAccept whose condition function is open; 0 for none
-    bool gone = false;        // its process was ended by the case
+    bool tells_lanes = false;  // the case needs several
+    std::map<int, Lane> lanes = {};
+    bool gone = false;  // its process was ended by the case
   };
 
   struct Fault {
@@ -65,7 +70,7 @@ class Walk {
   void compute(const Step& step);
   void answer_condition(const Step& step);
   void decide(const Step& step);
-  void give_verdict(Role& role, const Step& step);
+  void give_verdict(const Step& step);
   void tell_limits(const Step& step);
   void vanish(const Step& step);
   void finish_indication(const Step& step);
@@ -75,13 +80,12 @@ class Walk {
   std::chrono::milliseconds window() const;
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 
-  void send(Role& role, nlohmann::json request, const std::string& step, Event::Kind kind,
-            bool announce);
-  // The reply to the open request, or nothing when the conversation broke (which is then recorded).
-  std::optional<nlohmann::json> reply(Role& role, const Step& step, Event::Kind kind,
+  void send(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
+  // The reply to the open request of the step's lane, or nothing when the conversation broke (which
+  // is then recorded).
+  std::optional<nlohmann::json> reply(const Step& step, Event::Kind kind,
                                       host::Clock::time_point deadline);
-  std::optional<host::Message> receive(Role& role, const std::string& step,
-                                       host::Clock::time_point deadline);
+  std::optional<host::Message> receive(const Step& step, host::Clock::time_point deadline);
   void broke(const std::string& actor, const std::string& step, const std::string& kind,
              const std::string& detail);
   void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
@@ -90,6 +94,7 @@ class Walk {
   std::optional<Fault> reset(Role& role);
   host::Clock::time_point deadline() const;
   Role& role_of(const Step& step) { return roles_.at(step.actor); }
+  Lane& lane_of(const Step& step) { return role_of(step).lanes[step.lane]; }
 
   Actors& actors_;
   Relaying& relaying_;

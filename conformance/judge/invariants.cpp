@@ -98,6 +98,7 @@ void Invariants::on_call(const Event& event) {
   if (request.contains("as")) call.as = event.actor + "/" + text_of(request, "as");
   if (!call.socket.empty()) {
     Socket& socket = sockets_[call.socket];
+    call.on_dead = socket.closed;
     if (call.operation == "connect" || call.operation == "WSAConnect") {
       socket.connecting = true;
       socket.remote = text_of(request, "addr");
@@ -181,7 +182,7 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
 // Handles are numbers that may be handed out again, so only an actor that has made no socket since
 // is held to it.
 void Invariants::check_dead(const Call& call, const json& reply) {
-  if (call.socket.empty() || !sockets_[call.socket].closed) return;
+  if (!call.on_dead) return;
   if (!succeeded(reply) && !reply.contains("error")) return;  // the call was not made
   const std::string actor = call.socket.substr(0, call.socket.find('/'));
   if (made_since_close_[actor] > 0 || text_of(reply, "error") == "WSAENOTSOCK") return;

@@ -66,6 +66,7 @@ class Invariants {
     std::string socket;  // key
     std::string as;      // key of the socket that it makes
     nlohmann::json request;
+    bool on_dead = false;      // the socket was closed when it was made
     bool disconnects = false;  // the WSASendDisconnect that the socket's disconnect data is of
   };
 

@@ -49,6 +49,7 @@ void Progress::add(const Step& step) {
   StepRecord record;
   record.id = step.id;
   record.actor = step.actor;
+  record.lane = step.lane;
   record.call = call_text(step);
   record.expected = expectation_text(step);
   record.after = step.after;

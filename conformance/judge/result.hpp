@@ -32,6 +32,7 @@ struct StepRecord {
 
   std::string id;
   std::string actor;
+  int lane = 1;          // of the actor
   std::string call;      // "WSASendDisconnect(client, data: \"3\")"
   std::string expected;  // "returns 0"
   std::string observed;  // "returns 0, data \"45\""; empty when not reached

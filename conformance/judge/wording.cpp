@@ -125,8 +125,9 @@ std::string call_text(const Step& step) {
     arguments += fmt::format("{}{}: {}", arguments.empty() ? "" : ", ", field.name,
                              written_text(spec ? spec->type : FieldType::kWord, field.value));
   }
-  if (operation->is_indication() && arguments.empty()) return step.operation;
-  return step.operation + "(" + arguments + ")";
+  const std::string lane = step.lane > 1 ? fmt::format("lane {}: ", step.lane) : "";
+  if (operation->is_indication() && arguments.empty()) return lane + step.operation;
+  return lane + step.operation + "(" + arguments + ")";
 }
 
 std::string expectation_text(const Step& step) {

@@ -39,6 +39,9 @@ Player::Player(const Instance& instance, const Plan& plan, const std::string& ed
       judges_(judges),
       family_(axis_value(instance.axes, "family", "AF_INET")) {
   if (!instance.relay.empty()) throw Outside("the relay is not in the model");
+  for (const Step& step : instance.steps) {
+    if (step.lane > 1) throw Outside("lanes of one actor are not in the model");
+  }
   run_opening();
 }
 

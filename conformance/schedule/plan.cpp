@@ -22,20 +22,22 @@ bool leaves_open(const Step& step) {
 }
 
 Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
-  std::map<std::string, std::size_t> last_of_actor;
-  std::map<std::string, std::size_t> open_accept;  // whose condition function is open, by actor
+  using Lane = std::pair<std::string, int>;  // of an actor
+  std::map<Lane, std::size_t> last_of_lane;
+  std::map<Lane, std::size_t> open_accept;  // whose condition function is open
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Step& step = steps[i];
+    const Lane lane{step.actor, step.lane};
     const Operation* operation = find_operation(step.operation);
     const Waiting waiting = operation ? operation->waiting : Waiting::kNever;
     Node node;
     for (const std::string& id : step.after) node.causes.push_back(index_of(id, step.place));
-    if (const auto found = last_of_actor.find(step.actor); found != last_of_actor.end()) {
+    if (const auto found = last_of_lane.find(lane); found != last_of_lane.end()) {
       node.previous = found->second;
     }
     switch (waiting) {
       case Waiting::kNever:
-        if (const auto open = open_accept.find(step.actor);
+        if (const auto open = open_accept.find(lane);
             step.operation == "decide" && open != open_accept.end()) {
           node.upcall_of = open->second;
           nodes_[open->second].completers.push_back(i);
@@ -62,10 +64,10 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
           node.leaves_open =
               leaves_open(step) && std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(i),
                                                steps.end(), [&](const Step& later) {
-                                                 return later.actor == step.actor &&
+                                                 return in_one_lane(later, step) &&
                                                         later.operation == "decide";
                                                });
-          if (node.leaves_open) open_accept[step.actor] = *node.previous;
+          if (node.leaves_open) open_accept[lane] = *node.previous;
           Node& accept = nodes_[*node.previous];
           accept.completers.push_back(i);
           // What causes the acceptor's return causes the upcall, which comes before it.
@@ -75,7 +77,7 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
         break;
     }
     nodes_.push_back(std::move(node));
-    last_of_actor[step.actor] = i;
+    last_of_lane[lane] = i;
   }
   check_progress();
 }

@@ -44,7 +44,7 @@ class Plan {
     Role role = Role::kAction;
     std::vector<std::size_t> causes;  // must be effective: before the item, or before a wait's end
     std::vector<std::size_t> completers;   // a pending call's end: must be effective before it
-    std::optional<std::size_t> previous;   // step of the same actor
+    std::optional<std::size_t> previous;   // step of the same lane
     std::optional<std::size_t> upcall_of;  // the WSAAccept of a condition, or of its decision
     bool leaves_open = false;              // a condition whose decision is a step of its own
   };

@@ -1,10 +1,11 @@
 // Schedules: the orders, allowed by a case, in which calls are issued and waits are begun.
 //
-// The steps of one actor run in the order written; `after` orders steps of different actors;
-// nothing else is ordered. A call that waits for the other side is scheduled both ways: issued
-// late, when all its causes have happened, as one item; and issued early, before its last cause, as
-// two items, its begin and its end, other steps in between. Besides, each pair of calls of
-// different actors that nothing orders is issued together in one schedule (together.hpp).
+// The steps of one actor run in the order written, those of each of its lanes where it has several;
+// `after` orders steps of different actors or lanes; nothing else is ordered. A call that waits for
+// the other side is scheduled both ways: issued late, when all its causes have happened, as one
+// item; and issued early, before its last cause, as two items, its begin and its end, other steps
+// in between. Besides, each pair of calls of different actors or lanes that nothing orders is
+// issued together in one schedule (together.hpp).
 #pragma once
 
 #include <cstdint>

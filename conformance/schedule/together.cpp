@@ -52,7 +52,7 @@ class Pairs {
   void note(Plan::State state, const Schedule& prefix, ScheduleItem first,
             const ScheduleItem& second) {
     if (!is_call(first) || !is_call(second)) return;
-    if (steps_[first.step].actor == steps_[second.step].actor) return;
+    if (in_one_lane(steps_[first.step], steps_[second.step])) return;
     if (!pairs_.insert({first.step, second.step}).second) return;
     Plan::apply(state, first);
     Plan::apply(state, second);

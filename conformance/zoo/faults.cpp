@@ -34,7 +34,7 @@ const Faults& all_faults() {
     for (const auto& area : {user_data_faults, disconnect_faults, verdict_faults, event_faults,
                              end_faults, closing_faults, quality_faults, callee_data_faults,
                              connecting_faults, inheritance_faults, transfer_faults, process_faults,
-                             circumstance_faults, aftermath_faults, patience_faults}) {
+                             circumstance_faults, aftermath_faults, lane_faults, patience_faults}) {
       const Faults some = area();
       all.insert(all.end(), some.begin(), some.end());
     }

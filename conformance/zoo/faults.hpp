@@ -32,5 +32,6 @@ Faults process_faults();
 Faults circumstance_faults();
 Faults aftermath_faults();
 Faults patience_faults();
+Faults lane_faults();
 
 }  // namespace ws2conform::zoo

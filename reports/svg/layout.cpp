@@ -23,6 +23,7 @@ constexpr int kDivider = 30;          // height of a divider
 constexpr int kGap = 180;             // between two lifelines, where the arrows run
 constexpr int kMargin = 8;            // around the whole
 constexpr int kText = 22;             // from a lifeline to its labels: clear of the heads of arrows
+constexpr int kLane = 10;             // from the calls of an actor's lane to those of the next
 constexpr int kTip = 8;               // from a lifeline to the end of an arrow
 constexpr int kBaseLine = 15;         // of a label, from the top of its row
 constexpr std::size_t kLongest = 46;  // characters of a label
@@ -129,7 +130,10 @@ class Builder {
   void place_step(std::size_t i) {
     const StepRecord& step = steps_[i];
     const Rows& rows = order_.steps[i];
-    const int x = column_.at(step.actor).x;
+    const Column& column = column_.at(step.actor);
+    // Calls of several lanes may be open at once.
+    const int beside = (step.lane - 1) * kLane;
+    const int x = column.leftward ? column.x - beside : column.x + beside;
     const bool violated = step.status == Status::kViolated;
     if (!rows.began) {
       layout_.spans.push_back(

@@ -133,6 +133,19 @@ TEST(Layout, ShowsTheFirstOfManyOnTheWire) {
   EXPECT_EQ(layout.wire.back().text, "and 45 more");
 }
 
+TEST(Layout, DrawsTheCallsOfTwoLanesBesideOneAnother) {
+  StepRecord wait = step("1", "client");
+  wait.lane = 2;
+  wait.began = 0ns;
+  wait.ended = 3ns;
+  StepRecord call = step("2", "client");
+  call.began = 1ns;
+  call.ended = 2ns;
+  const Layout layout = lay_out({wait, call});
+  ASSERT_EQ(layout.spans.size(), 2U);
+  EXPECT_NE(layout.spans[0].x, layout.spans[1].x);
+}
+
 TEST(Layout, IsEmptyWithoutSteps) {
   const Layout layout = lay_out({});
   EXPECT_TRUE(layout.lifelines.empty());

@@ -39,6 +39,7 @@ class Endpoint {
 function close(endpoint) {
   endpoint.closed = true;
   for (const stream of endpoint.requests) stream.resetAndDestroy();
+  for (const interrupt of endpoint.waiting.splice(0)) interrupt(null);
   endpoint.server?.close();
   endpoint.stream?.destroy();
 }
@@ -84,6 +85,7 @@ adapter.operation('accept', 'socket as', async ({ socket, as }) => {
   if (socket.live().server === null) throw new CallFailed('WSAEINVAL');
   const stream =
     socket.requests.shift() ?? (await new Promise((resolve) => socket.waiting.push(resolve)));
+  if (stream === null) throw new CallFailed('WSAEINTR'); // closed meanwhile
   const name = adapter.name(as, new Endpoint(stream));
   return { returns: name, addr: formatAddress(stream.remoteAddress, stream.remotePort) };
 });
@@ -114,6 +116,7 @@ adapter.operation('recv', 'socket length flags?', async ({ socket, length, flags
   if (length === 0) throw new Unsupported('length: 0');
   while (stream.readableLength === 0) {
     if (socket.failure !== undefined) throw socket.failure;
+    if (socket.closed) throw new CallFailed('WSAEINTR');
     if (stream.readableEnded) return { returns: 0, data: Buffer.alloc(0) };
     stream.read(0); // makes Node look at the connection
     await first(stream, 'readable', 'end', 'close');

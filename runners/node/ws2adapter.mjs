@@ -24,7 +24,7 @@
 // throws Unsupported, a senseless request AdapterError, and so does, in effect, anything else, with
 // its stack on standard error.
 //
-// A call that waits holds up no other (`lanes`), and calls can be made while a condition function is
+// A call that waits holds up no other, whatever their `lanes`, and calls can be made while a condition function is
 // open (`nested`): an operation's second argument has upcall(fields), a promise of the decision.
 
 import {
@@ -111,6 +111,7 @@ export class Adapter {
     let message;
     try {
       message = parse(line);
+      delete message.lane; // every call is a promise: none holds up another
     } catch (problem) {
       // Without an id there is nothing to answer to, but silence would look like a hang.
       this.write({ id: null, adapter_error: problem.message });

@@ -4,14 +4,16 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <mutex>
+#include <vector>
 
 #include "adapter.hpp"
 
 namespace ws2conform {
 namespace {
 
-// The WSAAccept that is under way. The condition function finds it here rather than through
-// dwCallbackData, which a faulty implementation may not hand on.
+// A WSAAccept that is under way. The condition function finds it in the list of them rather than
+// through dwCallbackData, which a faulty implementation may not hand on.
 struct PendingAccept {
   Adapter& adapter;
   Call& call;
@@ -20,10 +22,37 @@ struct PendingAccept {
   std::string suite_gone = {};
   bool is_suite_gone = false;
 };
-PendingAccept* pending_accept = nullptr;
 
 // Its address tells threads apart.
 thread_local char thread_mark;
+
+std::mutex pending_mutex;
+std::vector<PendingAccept*> pending_accepts;  // guarded by pending_mutex
+
+struct Listed {
+  explicit Listed(PendingAccept& accept) : accept(accept) {
+    const std::lock_guard<std::mutex> lock(pending_mutex);
+    pending_accepts.push_back(&accept);
+  }
+  ~Listed() {
+    const std::lock_guard<std::mutex> lock(pending_mutex);
+    pending_accepts.erase(std::find(pending_accepts.begin(), pending_accepts.end(), &accept));
+  }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+  PendingAccept& accept;
+};
+
+// The one whose condition function is called in this thread: the latest of the thread, or where an
+// implementation calls it in a thread of its own, of all. Null where none is under way.
+PendingAccept* accept_of_this_thread() {
+  const std::lock_guard<std::mutex> lock(pending_mutex);
+  const auto found =
+      std::find_if(pending_accepts.rbegin(), pending_accepts.rend(),
+                   [](const PendingAccept* accept) { return accept->thread == &thread_mark; });
+  if (found != pending_accepts.rend()) return *found;
+  return pending_accepts.empty() ? nullptr : pending_accepts.back();
+}
 
 void give_callee_data(WSABUF* callee, const std::optional<std::string>& data) {
   if (callee == nullptr) {
@@ -45,14 +74,15 @@ struct Changeable {
 
 int ask_the_suite(PendingAccept& accept, Json condition, WSABUF* callee, Changeable changeable) {
   Channel& channel = accept.call.channel();
+  Messages& more = accept.call.more();
   channel.write({{"id", accept.call.id()}, {"condition", std::move(condition)}});
-  Json message = channel.read();
+  Json message = more.read();
   // Calls made while the function is open.
   while (message.contains("op") && message["id"] != accept.call.id()) {
-    channel.write(accept.adapter.answer(std::move(message)));
-    message = channel.read();
+    channel.write(accept.adapter.answer(more, std::move(message)));
+    message = more.read();
   }
-  Call decision(channel, std::move(message));
+  Call decision(channel, more, std::move(message));
   if (decision.id() != accept.call.id() || decision.optional("op") != nullptr) {
     throw AdapterError("request " + accept.call.id().dump() + " waits for its verdict, not for " +
                        decision.id().dump());
@@ -76,11 +106,12 @@ int ask_the_suite(PendingAccept& accept, Json condition, WSABUF* callee, Changea
 int CALLBACK condition_function(WSABUF* caller_id, WSABUF* caller_data, QOS* sqos, QOS* gqos,
                                 WSABUF* callee_id, WSABUF* callee_data, GROUP* group,
                                 DWORD_PTR callback_data) {
-  if (pending_accept == nullptr) {
+  PendingAccept* const pending = accept_of_this_thread();
+  if (pending == nullptr) {
     std::fputs("the condition function is called while no WSAAccept is under way\n", stderr);
     return CF_REJECT;
   }
-  PendingAccept& accept = *pending_accept;
+  PendingAccept& accept = *pending;
   // Exceptions must not cross the implementation.
   try {
     return ask_the_suite(
@@ -160,13 +191,11 @@ Json op_wsa_accept(Adapter& adapter, Call& call) {
       has_callback_data ? call.number("callback_data", 0, std::int64_t{1} << 53) : 0);
   call.begin();
   PendingAccept pending{adapter, call, &thread_mark};
-  PendingAccept* const outer = pending_accept;
-  pending_accept = &pending;
+  const Listed listed(pending);
   const SOCKET made = WSAAccept(listener, caller.get(), caller.length(),
                                 conditional ? condition_function : nullptr, callback_data);
   Json reply = made == INVALID_SOCKET ? call.failed() : call.returned(name);
   reply = accepted(adapter, name, made, std::move(reply), caller);
-  pending_accept = outer;
   if (pending.is_suite_gone) throw SuiteGone{pending.suite_gone};
   if (!pending.problem.empty()) throw AdapterError(pending.problem);
   return reply;

@@ -30,23 +30,41 @@ const Operations& operations() {
 
 }  // namespace
 
+Adapter::Adapter(std::vector<Provider> providers, AroundReset around_reset)
+    : providers_(std::move(providers)),
+      around_reset_(std::move(around_reset)),
+      lanes_(channel_,
+             [this](Messages& more, Json request) { return answer(more, std::move(request)); }) {}
+
 Json Adapter::hello(const std::string& implementation, const std::string& version) const {
   Json names = Json::array();
   for (const auto& [name, operation] : operations()) names.push_back(name);
   Json providers = Json::array();
   for (const Provider& provider : providers_) providers.push_back(provider.to_json());
-  return {{"hello", 1},          {"implementation", implementation},
-          {"version", version},  {"lanes", 1},
+  return {{"hello", 1},
+          {"implementation", implementation},
+          {"version", version},
+          {"lanes", Lanes::kMost},
           {"nested", true},
-
-          {"operations", names}, {"providers", providers}};
+          {"operations", names},
+          {"providers", providers}};
 }
 
 std::string Adapter::serve() {
   for (;;) {
     try {
       try {
-        channel_.write(answer(channel_.read()));
+        Json message = channel_.read();
+        if (message.contains("lane")) {
+          const Json id = message["id"];
+          try {
+            lanes_.give(std::move(message));
+          } catch (const AdapterError& problem) {
+            channel_.write({{"id", id}, {"adapter_error", problem.what()}});
+          }
+        } else {
+          channel_.write(answer(channel_, std::move(message)));
+        }
       } catch (const AdapterError& problem) {
         // A line without an id. There is nothing to answer to, but silence would look like a hang.
         channel_.write({{"id", nullptr}, {"adapter_error", problem.what()}});
@@ -57,8 +75,8 @@ std::string Adapter::serve() {
   }
 }
 
-Json Adapter::answer(Json request) {
-  Call call(channel_, std::move(request));
+Json Adapter::answer(Messages& more, Json request) {
+  Call call(channel_, more, std::move(request));
   try {
     const auto found = operations().find(call.take_op());
     if (found == operations().end()) throw Unsupported(call.op());
@@ -79,22 +97,42 @@ Provider& Adapter::provider(const std::string& name) {
   throw AdapterError("no provider is called " + Json(name).dump());
 }
 
+template <class Named>
+Named* Adapter::find(std::unordered_map<std::string, Named>& all, const Json& name) {
+  if (!name.is_string()) return nullptr;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = all.find(name.get_ref<const std::string&>());
+  return found == all.end() ? nullptr : &found->second;
+}
+
 NamedSocket& Adapter::socket(const Json& name) {
-  const auto found =
-      name.is_string() ? sockets_.find(name.get_ref<const std::string&>()) : sockets_.end();
-  if (found == sockets_.end()) throw AdapterError("no socket is called " + name.dump());
-  return found->second;
+  if (NamedSocket* found = find(sockets_, name)) return *found;
+  throw AdapterError("no socket is called " + name.dump());
 }
 
 NamedEvent& Adapter::event(const Json& name) {
-  const auto found =
-      name.is_string() ? events_.find(name.get_ref<const std::string&>()) : events_.end();
-  if (found == events_.end()) throw AdapterError("no event object is called " + name.dump());
-  return found->second;
+  if (NamedEvent* found = find(events_, name)) return *found;
+  throw AdapterError("no event object is called " + name.dump());
 }
 
-std::string Adapter::new_name(Call& call) const {
+void Adapter::add(const std::string& name, SOCKET handle) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  sockets_[name].handle = handle;
+}
+
+void Adapter::add(const std::string& name, WSAEVENT handle) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  events_[name].handle = handle;
+}
+
+void Adapter::count_startups(int more) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  startups_ += more;
+}
+
+std::string Adapter::new_name(Call& call) {
   const std::string& name = call.text("as");
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (sockets_.count(name) + events_.count(name) > 0) {
     throw AdapterError("the name " + Json(name).dump() + " is taken");
   }
@@ -102,15 +140,12 @@ std::string Adapter::new_name(Call& call) const {
 }
 
 NamedOverlapped& Adapter::overlapped(const Json& name) {
-  const auto found =
-      name.is_string() ? overlapped_.find(name.get_ref<const std::string&>()) : overlapped_.end();
-  if (found == overlapped_.end()) {
-    throw AdapterError("no overlapped operation is called " + name.dump());
-  }
-  return *found->second;
+  if (auto* found = find(overlapped_, name)) return **found;
+  throw AdapterError("no overlapped operation is called " + name.dump());
 }
 
 NamedOverlapped& Adapter::add_overlapped(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   auto& made = overlapped_[name];
   if (made) throw AdapterError("the name " + Json(name).dump() + " is taken");
   made = std::make_unique<NamedOverlapped>();
@@ -118,6 +153,7 @@ NamedOverlapped& Adapter::add_overlapped(const std::string& name) {
 }
 
 void Adapter::do_reset() {
+  if (is_busy()) throw AdapterError("a call is open");
   if (around_reset_) {
     around_reset_([this] { reset(); });
   } else {
@@ -126,6 +162,7 @@ void Adapter::do_reset() {
 }
 
 void Adapter::reset() {
+  const std::lock_guard<std::mutex> lock(mutex_);
   if (can_free_descriptors()) free_descriptors(true);
   for (; startups_ < 1; ++startups_) {
     WSADATA data;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 
 #include "call.hpp"
 #include "channel.hpp"
+#include "lanes.hpp"
 #include "program.hpp"
 #include "providers.hpp"
 #include "values.hpp"
@@ -47,16 +49,18 @@ struct NamedOverlapped {
   DWORD flags;
 };
 
-// The state of the process: one conversation, what it named.
+// The state of the process: one conversation, what it named. Requests that name a lane are answered
+// by that lane's thread, all others by the one that reads.
 class Adapter {
  public:
-  explicit Adapter(std::vector<Provider> providers, AroundReset around_reset = {})
-      : providers_(std::move(providers)), around_reset_(std::move(around_reset)) {}
+  explicit Adapter(std::vector<Provider> providers, AroundReset around_reset = {});
 
   Json hello(const std::string& implementation, const std::string& version) const;
 
   // Answers requests until the suite closes the conversation. Returns what SuiteGone says.
   std::string serve();
+  // Some call has not returned: this cannot be destroyed.
+  bool is_busy() { return lanes_.any_busy(); }
 
   Channel& channel() { return channel_; }
   // Throw AdapterError when nothing has that name.
@@ -64,35 +68,41 @@ class Adapter {
   NamedSocket& socket(const Json& name);
   NamedEvent& event(const Json& name);
   // The name in the request's "as"; throws AdapterError when it is in use.
-  std::string new_name(Call& call) const;
+  std::string new_name(Call& call);
 
-  void add(const std::string& name, SOCKET handle) { sockets_[name].handle = handle; }
-  void add(const std::string& name, WSAEVENT handle) { events_[name].handle = handle; }
+  void add(const std::string& name, SOCKET handle);
+  void add(const std::string& name, WSAEVENT handle);
 
-  // Does reset(), with what was to be around it.
+  // Does reset(), with what was to be around it. Throws AdapterError while a call is open.
   void do_reset();
   // Ends every socket, abortively, and every event object, and forgets the names.
   void reset();
 
   // The reply to one request; also to those that come while a condition function is open.
-  Json answer(Json request);
+  Json answer(Messages& more, Json request);
 
   NamedOverlapped& overlapped(const Json& name);
   NamedOverlapped& add_overlapped(const std::string& name);
 
   // As WSAStartup and WSACleanup go: reset() brings back what a case took away.
-  void started() { ++startups_; }
-  void cleaned_up() { --startups_; }
+  void started() { count_startups(1); }
+  void cleaned_up() { count_startups(-1); }
 
  private:
+  void count_startups(int more);
+  template <class Named>
+  Named* find(std::unordered_map<std::string, Named>& all, const Json& name);
+
   Channel channel_;
   std::vector<Provider> providers_;
   AroundReset around_reset_;
+  std::mutex mutex_;  // guards the following
   // Node-based: references stay valid while a call is pending.
   std::unordered_map<std::string, NamedSocket> sockets_;
   std::unordered_map<std::string, NamedEvent> events_;
   std::unordered_map<std::string, std::unique_ptr<NamedOverlapped>> overlapped_;
   int startups_ = 1;
+  Lanes lanes_;  // their threads end first
 };
 
 // The QOS in a field that is there.

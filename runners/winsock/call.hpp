@@ -19,11 +19,14 @@ namespace ws2conform {
 // Every getter throws AdapterError for a field that is missing or of the wrong kind.
 class Call {
  public:
-  Call(Channel& channel, Json request) : channel_(channel), request_(std::move(request)) {}
+  // `more`: where what the suite sends while the call is pending is read from.
+  Call(Channel& channel, Messages& more, Json request)
+      : channel_(channel), more_(more), request_(std::move(request)) {}
 
   Json id() const { return request_["id"]; }
   const std::string& op() const { return op_; }
   Channel& channel() { return channel_; }
+  Messages& more() { return more_; }
 
   // Takes the field "op"; before everything else.
   const std::string& take_op();
@@ -61,6 +64,7 @@ class Call {
 
  private:
   Channel& channel_;
+  Messages& more_;
   Json request_;
   std::string op_ = "this message";
   std::vector<const char*> taken_ = {"id", "op", "announce"};

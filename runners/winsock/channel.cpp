@@ -46,6 +46,7 @@ Json Channel::read() {
   try {
     // The \r of a \r\n is white space to the parser.
     message = Json::parse(read_line());
+    const std::lock_guard<std::mutex> seen(writing_);
   } catch (const Json::parse_error& problem) {
     throw AdapterError(std::string("a line is not JSON: ") + problem.what());
   }
@@ -64,6 +65,7 @@ void Channel::write(const Json& message) {
                .dump();
   }
   line += '\n';
+  const std::lock_guard<std::mutex> lock(writing_);
   if (!write_output(line.data(), line.size())) throw SuiteGone{"standard output is closed"};
 }
 

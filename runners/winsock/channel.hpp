@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -30,19 +31,31 @@ struct SuiteGone {
   std::string why;  // empty for the orderly end
 };
 
-// The suite's end of the conversation: one JSON object a line.
-class Channel {
+// What the suite sends, message by message.
+class Messages {
  public:
-  // Returns the next message: an object with a whole number as its id. Throws AdapterError for a
-  // line that is no such thing (the line is then consumed), SuiteGone at the end.
-  Json read();
+  virtual ~Messages() = default;
 
+  // Throws SuiteGone at the end.
+  virtual Json read() = 0;
+};
+
+// The suite's end of the conversation: one JSON object a line.
+class Channel : public Messages {
+ public:
+  // The next message: an object with a whole number as its id. Throws AdapterError for a line that
+  // is no such thing (the line is then consumed). One thread reads; it sees all that others did
+  // before they wrote what the suite may have answered.
+  Json read() override;
+
+  // By any thread.
   void write(const Json& message);
 
  private:
   // Returns the next line without its end; valid until the next call.
   std::string_view read_line();
 
+  std::mutex writing_;
   std::vector<char> buffer_ = std::vector<char>(std::size_t{64} * 1024);
   std::size_t begin_ = 0;  // what was read and not yet consumed: [begin_, end_)
   std::size_t end_ = 0;

@@ -134,7 +134,7 @@ Json op_getsockopt(Adapter& adapter, Call& call) {
 linger take_linger(Call& call) {
   using Part = decltype(linger::l_onoff);
   constexpr auto kMost = std::numeric_limits<Part>::max();
-  Call parts(call.channel(), call.field("value"));
+  Call parts(call.channel(), call.more(), call.field("value"));
   linger value{};
   value.l_onoff = static_cast<Part>(parts.number("onoff", 0, kMost));
   value.l_linger = static_cast<Part>(parts.number("linger", 0, kMost));

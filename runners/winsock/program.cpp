@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -96,6 +97,7 @@ int run(const CommandLine& line, const AroundReset& around_reset) {
   }
   const std::string why = adapter.serve();
   if (!why.empty()) std::fprintf(stderr, "%s\n", why.c_str());
+  if (adapter.is_busy()) std::_Exit(0);  // a thread that is in a call cannot be ended
   WSACleanup();
   return 0;
 }

@@ -185,6 +185,18 @@ TEST_F(Gap, OfNeedsAndLacks) {
             "provider stream of the IUT claims events, the case is about its absence");
 }
 
+TEST_F(Gap, OfLanes) {
+  const std::string in_two = "- {client: send, data: a, lane: 2}\n";
+  json message = good();
+  message["lanes"] = 2;
+  EXPECT_EQ(of(in_two, "given: connected", message), "");
+  EXPECT_EQ(of("- {server: send, data: a, lane: 3}\n", "given: connected", message), "")
+      << "the other actor's";
+  message["lanes"] = 1;
+  EXPECT_EQ(of(in_two, "given: connected", message),
+            "the adapter of the IUT holds 1 call open at once, the case needs 2");
+}
+
 TEST_F(Gap, OfAValue) {
   const std::string of_a = "- {client: send, data: a}\n";
   json message = good();

@@ -71,6 +71,81 @@ TEST(Lint, TwoStepsWithOneId) {
       << "an ordinal is an ID too";
 }
 
+TEST(Lint, LanesOfOneActorAreOrderedByAfter) {
+  EXPECT_EQ(error_of("- {id: 1, client: recv, lane: 2, length: 1, error: WSAEINTR, after: 2}\n"
+                     "- {id: 2, client: closesocket}\n",
+                     "given: connected"),
+            "no error");
+  EXPECT_EQ(error_of("- {id: 1, client: recv, lane: 2, length: 1}\n"
+                     "- {id: 2, client: closesocket, lane: 2, after: 1}\n",
+                     "given: connected"),
+            "case.yaml:7:3: step 2 is `after: 1`, a step of the same actor: those run in the order "
+            "written");
+}
+
+TEST(Lint, LanesBeginWithOne) {
+  EXPECT_NE(error_of("- {client: socket, lane: 0}\n").find("case.yaml:5:"), std::string::npos);
+  EXPECT_NE(error_of("- {client: socket, lane: reader}\n").find("case.yaml:5:"), std::string::npos);
+}
+
+TEST(Lint, ASocketOfAnotherLaneIsThereOnceItsStepIsOver) {
+  EXPECT_EQ(
+      error_of("- {id: 1, client: socket, as: s}\n"
+               "- {id: 2, client: closesocket, socket: s, lane: 2}\n"),
+      "case.yaml:6:3: client has no socket \"s\" here: neither the opening nor an earlier step "
+      "of it makes one");
+  EXPECT_EQ(error_of("- {id: 1, client: socket, as: s}\n"
+                     "- {id: 2, client: closesocket, socket: s, lane: 2, after: 1}\n"),
+            "no error");
+}
+
+TEST(Lint, WhatAnotherLaneClosesMayStillBeThere) {
+  EXPECT_EQ(error_of("- {id: 1, client: closesocket}\n"
+                     "- {id: 2, client: send, data: a, lane: 2}\n",
+                     "given: connected"),
+            "no error");
+  EXPECT_EQ(
+      error_of("- {id: 1, client: closesocket}\n"
+               "- {id: 2, client: send, data: a, lane: 2, after: 1}\n",
+               "given: connected"),
+      "case.yaml:7:3: a contradiction: step 1 closed socket \"client\", so this must fail with "
+      "an `error`");
+}
+
+TEST(Lint, OctetsOfOneDirectionAreOfOneLaneAtATime) {
+  EXPECT_EQ(
+      error_of("- {id: 1, client: send, data: a}\n"
+               "- {id: 2, client: WSASend, data: b, lane: 2}\n",
+               "given: connected"),
+      "case.yaml:7:3: steps 1 and 2 send on one socket in two lanes, and neither is over when "
+      "the other begins: nobody can say whose octets come first");
+  EXPECT_EQ(error_of("- {id: 1, client: receive, data: a}\n"
+                     "- {id: 2, client: recv, data: b, lane: 2}\n",
+                     "given: connected"),
+            "case.yaml:7:3: steps 1 and 2 receive on one socket in two lanes, and neither is over "
+            "when the other begins: nobody can say whose octets come first");
+  EXPECT_EQ(error_of("- {id: 1, client: send, data: a}\n"
+                     "- {id: 2, client: send, data: b, lane: 2, after: 1}\n"
+                     "- {id: 3, client: recv, data: b}\n",
+                     "given: connected"),
+            "no error");
+}
+
+TEST(Lint, WhatIsOfAWholeActorHasOneLane) {
+  EXPECT_EQ(
+      error_of("- {id: 1, client: recv, lane: 2, length: 1}\n- {id: 2, client: vanish}\n",
+               "given: connected"),
+      "case.yaml:7:3: step 2: client vanishes, so it can have one lane only; step 1 is in lane "
+      "2");
+  EXPECT_EQ(
+      error_of("- {id: 1, client: FD_READ, error: 0, after: 3}\n"
+               "- {id: 2, client: FD_CLOSE, error: 0, lane: 2, after: 3}\n"
+               "- {id: 3, server: closesocket}\n",
+               "given: connected"),
+      "case.yaml:6:3: steps 1 and 2 wait for events of one socket in two lanes: each may take "
+      "what the other waits for");
+}
+
 TEST(Lint, AfterOfTheSameActor) {
   EXPECT_EQ(error_of("- {id: 1, client: socket}\n- {id: 2, client: closesocket, after: 1}\n"),
             "case.yaml:6:3: step 2 is `after: 1`, a step of the same actor: those run in the order "

@@ -9,8 +9,8 @@
      "mark": PATH}               a file written when standard input ends
 
 An ANSWER is a list of ACTIONs: {"reply": FIELDS} (the request's ID is added), {"line": TEXT},
-{"stderr": TEXT}, {"exit": STATUS}, {"signal": NUMBER}, or "hang", which says nothing any more but goes on
-reading. A request with `announce` is announced first, unless its answer begins with "unannounced".
+{"stderr": TEXT}, {"exit": STATUS}, {"signal": NUMBER}, "later", which leaves the request open, {"answer": FIELDS},
+which replies to the one that was left, or "hang", which says nothing any more but goes on reading. A request with `announce` is announced first, unless its answer begins with "unannounced".
 """
 
 import json
@@ -55,10 +55,14 @@ class Scripted:
             except FileExistsError:
                 pass
         self.served = {}
+        self.left = None  # the ID of the request that waits for its answer
 
     def perform(self, actions, request):
         for action in actions:
             if action == "unannounced":
+                continue
+            if action == "later":
+                self.left = request.get("id")
                 continue
             if action == "hang":
                 while sys.stdin.buffer.readline():
@@ -67,6 +71,8 @@ class Scripted:
             (kind, value), *_ = action.items()
             if kind == "reply":
                 write(json.dumps({"id": request.get("id"), **value}))
+            elif kind == "answer":
+                write(json.dumps({"id": self.left, **value}))
             elif kind == "line":
                 write(value)
             elif kind == "stderr":

@@ -128,6 +128,44 @@ TEST_F(WalkTest, CallsIssuedTogether) {
   EXPECT_EQ(order, "call 1, call 2, return 1, return 2, ");
 }
 
+// A call that waits in one lane of an actor, and calls that it makes in another meanwhile.
+TEST_F(WalkTest, LanesOfOneActor) {
+  const json later = {{"returns", 3}, {"data", "YWJj"}};
+  const json early = json::array({"later"});
+  play({{"hello", {{"lanes", 2}}},
+        {"answers",
+         {{"recv", {early}}, {"send", {{{{"reply", {{"returns", 3}}}}, {{"answer", later}}}}}}}});
+  const std::string steps =
+      "- {id: 1, client: recv, lane: 2, data: abc, after: 2}\n"
+      "- {id: 2, client: send, data: abc}\n";
+  EXPECT_EQ(outcome(walk(steps, "", "1( 2 1)")), "pass");
+  const json call = bodies(Event::Kind::kCall, "1").at(0);
+  EXPECT_EQ(call.at("lane"), 2);
+  EXPECT_EQ(call.at("announce"), true);
+  EXPECT_EQ(bodies(Event::Kind::kCall, "2").at(0).at("lane"), 1);
+  EXPECT_EQ(bodies(Event::Kind::kStarted, "1").size(), 1U);
+}
+
+TEST_F(WalkTest, CallsOfTwoLanesIssuedTogether) {
+  play({{"hello", {{"lanes", 2}}},
+        {"answers",
+         {{"recv", {json::array({"later"})}},
+          {"send",
+           {{{{"reply", {{"returns", 3}}}}, {{"answer", {{"returns", 3}, {"data", "YWJj"}}}}}}}}}});
+  const std::string steps =
+      "- {id: 1, client: recv, lane: 2, data: abc}\n- {id: 2, client: send, data: abc}\n";
+  EXPECT_EQ(outcome(walk(steps, "", "1+2")), "pass");
+  EXPECT_EQ(outcome(walk("- {client: closesocket}\n- {server: closesocket}\n")), "pass");
+}
+
+TEST_F(WalkTest, ALaneThatHangsCostsTheAdapter) {
+  play({{"hello", {{"lanes", 2}}}, {"first_process", {{"recv", {json::array({"later"})}}}}});
+  const std::string steps =
+      "- {id: 1, client: recv, lane: 2, data: abc, after: 2}\n- {id: 2, client: send, data: abc}\n";
+  EXPECT_EQ(outcome(walk(steps, "", "1( 2 1)")).find("fail: step 1 hang: "), 0U);
+  EXPECT_EQ(outcome(walk("- {client: closesocket}\n- {server: closesocket}\n")), "pass");
+}
+
 TEST_F(WalkTest, OfCallsIssuedTogetherTheSecondIsAwaitedWhateverTheFirstCameTo) {
   answers({{"send", {reply({{"error", "WSAENOTCONN"}})}}});
   const std::string steps =

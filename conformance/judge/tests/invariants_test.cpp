@@ -192,6 +192,20 @@ TEST(Invariants, AnOperationThatWasUnderWayMayStillBeAskedFor) {
             "none");
 }
 
+TEST(Invariants, ACallThatWaitsInAnotherLaneWasMadeWhileTheHandleLived) {
+  Conversation waiting = connected();
+  Script& script = waiting.script();
+  using Kind = Event::Kind;
+  script.add(Kind::kCall, "client", "1",
+             {{"op", "recv"}, {"socket", "client"}, {"length", 16}, {"id", 101}});
+  script.add(Kind::kCall, "client", "2",
+             {{"op", "closesocket"}, {"socket", "client"}, {"id", 102}});
+  script.add(Kind::kReturn, "client", "2", {{"returns", 0}, {"id", 102}});
+  script.add(Kind::kReturn, "client", "1", {{"error", "WSAEINTR"}, {"id", 101}});
+  EXPECT_EQ(waiting.violated(), "none");
+  EXPECT_EQ(waiting.fails("client", "send", "WSAEINTR").violated(), "INV-DEAD-HANDLE");
+}
+
 TEST(Invariants, ACloseThatFailedKillsNothing) {
   EXPECT_EQ(connected()
                 .fails("client", "closesocket", "WSAEWOULDBLOCK")

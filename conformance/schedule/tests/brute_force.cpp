@@ -70,7 +70,7 @@ std::set<BruteForce::Pair> BruteForce::pairs() const {
       std::string swapped = sequence;
       std::swap(swapped[i], swapped[i + 1]);
       const bool calls = role(first) != Role::kCondition && role(second) != Role::kCondition;
-      if (calls && steps_[first].actor != steps_[second].actor &&
+      if (calls && !in_one_lane(steps_[first], steps_[second]) &&
           without_arithmetic_.count(swapped) > 0) {
         found.insert(std::minmax(first, second));
       }
@@ -121,10 +121,10 @@ bool BruteForce::allowed_but_for_internals(const Schedule& before, const Schedul
     return std::all_of(ids.begin(), ids.end(), effective);
   };
 
-  // The step before of the same actor.
+  // The step before of the same lane.
   std::size_t previous = steps_.size();
   for (std::size_t i = 0; i < item.step; ++i) {
-    if (steps_[i].actor == step.actor) previous = i;
+    if (in_one_lane(steps_[i], step)) previous = i;
   }
   const bool first = previous == steps_.size();
 
@@ -134,7 +134,7 @@ bool BruteForce::allowed_but_for_internals(const Schedule& before, const Schedul
     if (its == Role::kPending) return effective(step.until ? *step.until : *step.by);
     // An acceptor returns once its condition function has: the step that follows it.
     for (std::size_t i = item.step + 1; i < steps_.size(); ++i) {
-      if (steps_[i].actor == step.actor) return over(before, i);
+      if (in_one_lane(steps_[i], step)) return over(before, i);
     }
     return false;
   }
@@ -148,7 +148,7 @@ bool BruteForce::allowed_but_for_internals(const Schedule& before, const Schedul
   if (!first && role(previous) == Role::kCondition) {
     std::size_t acceptor = previous;
     for (std::size_t i = 0; i < previous; ++i) {
-      if (steps_[i].actor == step.actor) acceptor = i;
+      if (in_one_lane(steps_[i], step)) acceptor = i;
     }
     if (!over(before, acceptor)) return false;
   }

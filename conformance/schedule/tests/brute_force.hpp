@@ -29,7 +29,7 @@ class BruteForce {
   // Whether there is one that differs in the place of the suite's arithmetic at most.
   bool has_but_for_arithmetic(const std::string& sequence) const;
 
-  // Steps of two actors, the lower first, whose calls come right after one another in some
+  // Steps of two lanes, the lower first, whose calls come right after one another in some
   // sequence, and the other way round in another that is otherwise the same.
   using Pair = std::pair<std::size_t, std::size_t>;
   std::set<Pair> pairs() const;

@@ -24,7 +24,7 @@ using Numbers = std::vector<int>;
 std::string written(const std::vector<Step>& steps) {
   std::string text;
   for (const Step& step : steps) {
-    text += step.id + " " + step.actor + " " + step.operation;
+    text += step.id + " " + step.actor + "/" + std::to_string(step.lane) + " " + step.operation;
     for (const std::string& id : step.after) text += " after " + id;
     if (step.until) text += " until " + *step.until;
     if (step.by) text += " by " + *step.by;
@@ -40,12 +40,14 @@ class Shape {
   std::vector<Step> steps() {
     const int actors = 2 + next(2);
     const int count = 2 + next(5);
-    while (static_cast<int>(steps_.size()) < count) add("a" + std::to_string(next(actors)));
+    while (static_cast<int>(steps_.size()) < count) {
+      add("a" + std::to_string(next(actors)), next(3) == 0 ? 2 : 1);
+    }
     for (Step& step : steps_) {
       if (step.operation == "condition") continue;
       for (int i = next(3); i > 0; --i) order(step);
       if (step.operation == "connect" && next(2) == 1) {
-        if (const std::string other = of_another_actor(step); !other.empty()) {
+        if (const std::string other = of_another_lane(step); !other.empty()) {
           (next(2) == 0 ? step.until : step.by) = other;
         }
       }
@@ -59,7 +61,8 @@ class Shape {
     return number % bound;
   }
 
-  void add(const std::string& actor) {
+  void add(const std::string& actor, int lane) {
+    const std::size_t before = steps_.size();
     const std::string id = std::to_string(steps_.size() + 1);
     switch (next(6)) {
       case 0:
@@ -79,20 +82,21 @@ class Shape {
         steps_.push_back(conditional(id, actor));
         steps_.push_back(step(std::to_string(steps_.size() + 1), actor, "condition"));
     }
+    for (std::size_t i = before; i < steps_.size(); ++i) steps_[i].lane = lane;
   }
 
-  std::string of_another_actor(const Step& step) {
+  std::string of_another_lane(const Step& step) {
     const bool any = next(4) == 0;  // mostly an earlier step: fewer cycles
     std::vector<std::string> others;
     for (const Step& other : steps_) {
       if (!any && &other == &step) break;
-      if (other.actor != step.actor) others.push_back(other.id);
+      if (!in_one_lane(other, step)) others.push_back(other.id);
     }
     return others.empty() ? "" : others[next(static_cast<int>(others.size()))];
   }
 
   void order(Step& step) {
-    const std::string other = of_another_actor(step);
+    const std::string other = of_another_lane(step);
     if (!other.empty()) step.after.push_back(other);
   }
 
@@ -153,7 +157,7 @@ RC_GTEST_PROP(Schedules, AreThoseOfBruteForce, ()) {
       for (const Schedule& one_by_one : as_orders(schedule)) {
         RC_ASSERT(expected.has_but_for_arithmetic(BruteForce::encode(one_by_one)));
       }
-      RC_ASSERT(steps[pair->first].actor != steps[pair->second].actor);
+      RC_ASSERT(!in_one_lane(steps[pair->first], steps[pair->second]));
       RC_ASSERT(pairs.insert(*pair).second);
       continue;
     }

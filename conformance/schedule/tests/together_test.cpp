@@ -30,6 +30,13 @@ TEST(Together, NotWhatAnActorDoesOneAfterTheOther) {
   EXPECT_TRUE(together({step("1", "a", "send"), step("2", "a", "send")}).empty());
 }
 
+TEST(Together, WhatAnActorDoesInTwoLanes) {
+  std::vector<Step> steps = {step("1", "a", "send"), step("2", "a", "send"),
+                             step("3", "a", "send")};
+  steps[1].lane = 2;
+  EXPECT_EQ(together(steps), (Orders{"1+2 3", "1 2+3"}));
+}
+
 TEST(Together, NotWhatComesAfterTheOther) {
   EXPECT_TRUE(together({step("1", "a", "send"), step("2", "b", "send", {"1"})}).empty());
 }

@@ -38,8 +38,8 @@ class Kit(KitTests, unittest.TestCase):
 
     def test_a_call_that_waits_holds_up_no_other(self):
         self.make()
-        waiting = self.adapter.start("accept", socket="s", as_="t")
-        other = self.adapter.start("closesocket", socket="s")
+        waiting = self.adapter.start("accept", socket="s", as_="t", lane=1)
+        other = self.adapter.start("closesocket", socket="s", lane=2)
         replies = [self.adapter.read(), self.adapter.read()]
         self.assertCountEqual(
             replies, [{"id": other, "returns": 0}, {"id": waiting, "returns": "at last"}]
@@ -49,7 +49,7 @@ class Kit(KitTests, unittest.TestCase):
         self.make()
         request = self.ask_for_a_decision()
         self.assertEqual(self.adapter.call("recv", socket="s", length=2)["error"], "WSAENOTCONN")
-        self.adapter.write(id=request, verdict="CF_ACCEPT")
+        self.adapter.write(id=request, verdict="CF_ACCEPT", lane=1)
         self.assertEqual(self.adapter.finish(request)["returns"], "CF_ACCEPT")
 
     def test_decision_for_nobody(self):
