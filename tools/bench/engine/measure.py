@@ -1,6 +1,6 @@
-"""What the engine costs, as ratios within one run: measure.py PROGRAM PIPES SOURCE_ROOT [--smoke]
+"""What the engine costs, as ratios within one run: measure.py PROGRAM PIPES BARE SOURCE_ROOT [--smoke] [--only TABLE]
 
-PROGRAM is ws2conform, PIPES the helper beside this file. README.md in the folder above says how to read it.
+PROGRAM is ws2conform, PIPES and BARE the helpers beside this file. README.md in the folder above says how to read it.
 """
 
 import argparse
@@ -33,6 +33,7 @@ class Bench:
     def __init__(self, arguments, folder):
         self.program = arguments.program.resolve()
         self.pipes = arguments.pipes.resolve()
+        self.bare = arguments.bare.resolve()
         self.source = arguments.source.resolve()
         self.smoke = arguments.smoke
         self.folder = folder
@@ -58,6 +59,7 @@ class Bench:
         if process.returncode != 0:
             sys.exit(f"measure.py: {' '.join(map(str, arguments))}:\n{output}")
         history = History(report / "history.jsonl", output)
+        history.processors = usage.ru_utime + usage.ru_stime
         shutil.rmtree(report)
         return history, usage.ru_maxrss / 1024
 
@@ -101,10 +103,7 @@ class Bench:
             )
 
     def number(self, *command):
-        done = subprocess.run(
-            list(map(str, command)), stdout=subprocess.PIPE, text=True, check=True, timeout=300
-        )
-        return float(done.stdout)
+        return float(self.text(*command))
 
     def suite(self):
         print("The suite on the reference, two jobs.")
@@ -117,6 +116,88 @@ class Bench:
             f" an adapter: ratio {history.busy / history.open:.2f}"
         )
         print(f"  in windows {100 * history.windows / history.busy:.2f} %")
+
+    def exchanges(self):
+        print("Cases of the suite, two jobs, beside the same exchanges written by hand, two pairs of processes.")
+        by_provider = {}
+        for line in self.text(self.bare).splitlines():
+            case, provider, axes = line.split(" ")
+            by_provider.setdefault(provider, []).append((case, axes))
+        copies = self.few(25, 1)
+        folders = {
+            provider: self.copied(f"copies-{provider}", exchanges, copies)
+            for provider, exchanges in by_provider.items()
+        }
+        ratios = {where: [] for where in ("on one core", "anywhere")}
+        processors = []
+        for _ in range(self.few(5, 1)):
+            times = {"suite": 0.0, "on one core": 0.0, "anywhere": 0.0}
+            busy = {"suite": 0.0, "on one core": 0.0, "anywhere": 0.0}
+            rows = []
+            for provider, exchanges in by_provider.items():
+                history, _ = self.run(
+                    "--cases", folders[provider], "--provider", provider, "--jobs", 2,
+                    *self.few(("--schedules", "all"), ("--schedules", 2)),
+                )
+                times["suite"] += history.duration
+                busy["suite"] += history.processors
+                for i, (case, axes) in enumerate(exchanges):
+                    mine = history.exchanges[i]
+                    for where, cpus in (("on one core", (0, 1)), ("anywhere", (-1, -1))):
+                        took, used, calls = self.pairs(case, provider, axes, mine.count, cpus)
+                        times[where] += took
+                        busy[where] += used
+                    if calls != mine.fewest:
+                        sys.exit(f"measure.py: {case}: {calls} calls by hand, {mine.fewest} by the suite")
+                    rows.append((case, provider, axes, mine.count, mine.calls / mine.count, calls))
+            for where, found in ratios.items():
+                found.append(times["suite"] / times[where])
+            processors.append(busy["suite"] / busy["anywhere"])
+        for case, provider, axes, count, calls, by_hand in rows:
+            print(
+                f"  {f'{case} {provider} {axes}':70} {count:5} schedules of {calls:.1f} calls,"
+                f" {by_hand:.0f} by hand"
+            )
+        print(f"  the suite {times['suite']:.2f} s; by hand, each pair of ends on one core"
+              f" {times['on one core']:.2f} s, where the system puts them {times['anywhere']:.2f} s")
+        for where, found in ratios.items():
+            print(f"  the suite beside the exchanges by hand, {where:12} ratio {spread(found)}")
+        print(f"  processor time, reports and all                        ratio {spread(processors)}")
+
+    def copied(self, name, exchanges, copies):
+        """A folder of cases: of each exchange's case so many copies, with its choice of axes alone."""
+        cases = self.cases(name)
+        for i, (case, axes) in enumerate(exchanges):
+            (path,) = (self.source / "cases").glob(f"*/{case}.yaml")
+            chosen = ", ".join(f"{axis}: [{value}]" for axis, value in
+                               (part.split("=") for part in axes.split(",") if part))
+            text = re.sub(r"^axes:.*\n(?:  .*\n)*", f"axes: {{{chosen}}}\n", path.read_text(), flags=re.M)
+            for copy in range(copies):
+                (cases / "area" / f"x{i}-{copy}.yaml").write_text(
+                    re.sub(r"^id: .*$", f"id: x{i}-{copy}", text, flags=re.M)
+                )
+        return cases
+
+    def pairs(self, case, provider, axes, count, cpus):
+        """Seconds, seconds of processors, and calls of an exchange made so often, by two pairs at once."""
+        halves = [count - count // 2, count // 2] if count > 1 else [1]
+        running = [
+            subprocess.Popen(
+                list(map(str, [self.bare, case, provider, axes, half, cpu])),
+                stdout=subprocess.PIPE, text=True,
+            )
+            for half, cpu in zip(halves, cpus)
+        ]
+        outputs = [process.communicate(timeout=300)[0] for process in running]
+        if any(process.returncode != 0 for process in running):
+            sys.exit(f"measure.py: {case} by hand failed")
+        took, used, calls = zip(*(map(float, output.split()) for output in outputs))
+        return max(took) / 1e9, sum(used) / 1e9, calls[0]
+
+    def text(self, *command):
+        return subprocess.run(
+            list(map(str, command)), stdout=subprocess.PIPE, text=True, check=True, timeout=300
+        ).stdout
 
     def growth(self):
         print("Ten times as many cases.")
@@ -141,10 +222,32 @@ class Bench:
         print(f"  ratio of the rates {rates[1] / rates[0]:.2f}")
 
 
+def spread(ratios):
+    low, middle, high = (statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3)
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
+class Exchange:
+    """A case's schedules: how many, their calls, and those of the schedule that had the fewest."""
+
+    def __init__(self):
+        self.count = 0
+        self.calls = 0
+        self.fewest = None
+
+    def add(self, calls):
+        self.count += 1
+        self.calls += calls
+        self.fewest = calls if self.fewest is None else min(calls, self.fewest)
+
+
 class History:
     """Times in seconds, of a history.jsonl."""
 
     def __init__(self, path, output):
+        self.processors = 0.0
+        self.exchanges = {}  # of copied cases, by number
+        self.current = {}  # by schedule: case, and calls so far
         self.schedules = 0
         self.duration = 0.0  # of the run, before reports are written
         self.busy = 0.0  # all schedules, one after the other
@@ -164,9 +267,15 @@ class History:
             self.duration = record["footer"]["t"] / 1e9
         elif "schedule_end" in record:
             self.schedules += 1
+            case, calls = self.current.pop(number)
+            if match := re.match(r"x(\d+)-", case):
+                self.exchanges.setdefault(int(match[1]), Exchange()).add(calls)
             self.busy += record["schedule_end"]["t"] / 1e9
             began.pop(number, None)
+        elif "schedule" in record:
+            self.current[number] = [record["schedule"]["case"], 0]
         elif "call" in record:
+            self.current[number][1] += 1
             since, open_now = began.get(number, (0, {}))
             if not open_now:
                 since = record["t"]
@@ -194,14 +303,17 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("pipes", type=pathlib.Path)
+    parser.add_argument("bare", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("--smoke", action="store_true", help="a little of everything, for tests")
+    tables = ["step", "exchanges", "suite", "growth"]
+    parser.add_argument("--only", choices=tables, action="append", help="these tables alone")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(parser.parse_args(), pathlib.Path(folder))
+        bench = Bench(arguments, pathlib.Path(folder))
         begin = time.monotonic()
-        bench.step()
-        bench.suite()
-        bench.growth()
+        for table in arguments.only or tables:
+            getattr(bench, table)()
         print(f"measured in {time.monotonic() - begin:.0f} s")
 
 
