@@ -74,7 +74,7 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
   described.duration = history.duration;
   described.complete = true;
   writer_.end(number, described);
-  ScheduleResult judged = judge_schedule(instance, described, settings_.edition);
+  ScheduleResult judged = judge_schedule(instance, described, walk.progress());
   note(instance, judged, result);
   judged.conversation.clear();
   judged.steps.clear();

@@ -202,7 +202,8 @@ std::chrono::milliseconds Walk::window() const {
 }
 
 void Walk::send(const Step& step, json request, Event::Kind kind, bool announce) {
-  take_what_came();  // it came before this is sent: its arrival time must say so
+  // What came before this is sent is taken first: its arrival time must say so.
+  if (kind != Event::Kind::kCall) take_what_came();
   Role& role = role_of(step);
   Lane& lane = lane_of(step);
   const bool windowed = request.erase(kWindowed) > 0;
@@ -465,21 +466,34 @@ void Walk::give_verdict(const Step& step) {
   send(step, verdict_of(step, progress_.bindings()), Event::Kind::kVerdict, false);
 }
 
-// What went wrong, if anything did. A request that nobody has to know, sent after it, is a fence:
-// what the adapter says too much, to the last call or to `reset`, comes before the answer to that.
-std::optional<Walk::Fault> Walk::reset(Role& role) {
+// What went wrong, by actor. A request that nobody has to know, sent after it, is a fence: what the
+// adapter says too much, to the last call or to `reset`, comes before the answer to that. All are
+// asked before the answer of any is awaited.
+std::map<std::string, Walk::Fault> Walk::reset(const std::vector<std::string>& actors) {
+  std::map<std::string, Fault> faults;
   for (const char* operation : {"reset", kMadeUpOperation}) {
-    const json request = role.actor->conversation->numbered({{"op", operation}});
-    role.actor->conversation->send(request);
-    const auto received = role.actor->conversation->receive(request.at("id"), deadline());
-    if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
-      return Fault{std::string(to_string(breakdown->kind)), breakdown->detail};
+    std::map<std::string, json> requests;
+    for (const std::string& name : actors) {
+      if (faults.count(name) > 0) continue;
+      host::Conversation& conversation = *roles_.at(name).actor->conversation;
+      requests[name] = conversation.numbered({{"op", operation}});
+      conversation.send(requests[name]);
     }
-    const json& body = std::get<host::Message>(received).body;
-    const bool fence = operation == std::string_view(kMadeUpOperation);
-    if (fence ? !is_reply(body) : !body.contains("returns")) return Fault{"garbage", body.dump()};
+    for (const auto& [name, request] : requests) {
+      const auto received =
+          roles_.at(name).actor->conversation->receive(request.at("id"), deadline());
+      if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
+        faults[name] = {std::string(to_string(breakdown->kind)), breakdown->detail};
+        continue;
+      }
+      const json& body = std::get<host::Message>(received).body;
+      const bool fence = operation == std::string_view(kMadeUpOperation);
+      if (fence ? !is_reply(body) : !body.contains("returns")) {
+        faults[name] = {"garbage", body.dump()};
+      }
+    }
   }
-  return std::nullopt;
+  return faults;
 }
 
 // The process ends without a word. What its kernel does with its connections is the IUT's business.
@@ -510,19 +524,23 @@ void Walk::clean_up() {
   running_.clear();
   const bool stopped = progress_.stopped();
   const bool trusted = !stopped || progress_.error().empty();
-  for (auto& [name, role] : roles_) {
-    if (role.gone) continue;
+  std::vector<std::string> clean;
+  for (const auto& [name, role] : roles_) {
     const bool idle = std::all_of(role.lanes.begin(), role.lanes.end(), [](const auto& lane) {
       return lane.second.open == 0 && lane.second.suspended == 0;
     });
-    bool clean = idle && trusted;
-    if (clean) {
-      const auto fault = reset(role);
-      clean = !fault;
-      if (fault && !stopped) broke(name, "", fault->kind, "at reset: " + fault->detail);
+    if (idle && trusted && !role.gone) clean.push_back(name);
+  }
+  const std::map<std::string, Fault> faults = reset(clean);
+  for (auto& [name, role] : roles_) {
+    if (role.gone) continue;
+    const auto fault = faults.find(name);
+    if (fault != faults.end() && !stopped) {
+      broke(name, "", fault->second.kind, "at reset: " + fault->second.detail);
     }
     role.actor->adapter->observe_stderr(nullptr);
-    if (!clean) actors_.discard(*role.iut, role.index);
+    const bool is_clean = fault == faults.end() && std::count(clean.begin(), clean.end(), name) > 0;
+    if (!is_clean) actors_.discard(*role.iut, role.index);
   }
   const std::string unshown = relaying_.end();
   if (!unshown.empty() && !progress_.stopped()) broke("", "", "relay", unshown);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conformance/case/instance.hpp"
 #include "conformance/execution/actors.hpp"
@@ -37,6 +38,9 @@ class Walk {
   // Runs the opening and then `schedule`; stops at the first thing that is violated or broken.
   // Afterwards every adapter is clean, or gone. Throws CannotDrive when one cannot be started.
   ScheduleHistory run(const Schedule& schedule);
+
+  // What has followed its events.
+  const Progress& progress() const { return progress_; }
 
  private:
   struct Lane {
@@ -91,7 +95,7 @@ class Walk {
   void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
               const std::string& step, nlohmann::json body);
   void clean_up();
-  std::optional<Fault> reset(Role& role);
+  std::map<std::string, Fault> reset(const std::vector<std::string>& actors);
   host::Clock::time_point deadline() const;
   Role& role_of(const Step& step) { return roles_.at(step.actor); }
   Lane& lane_of(const Step& step) { return role_of(step).lanes[step.lane]; }

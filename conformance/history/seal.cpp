@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "conformance/case/hash.hpp"
 
 namespace ws2conform {
@@ -16,7 +18,9 @@ constexpr std::size_t kLength = kMember.size() + kDigits + 2;  // and `"}`
 std::string seal(std::string record, std::uint64_t& sum) {
   sum = fnv1a(record, sum);
   record.pop_back();
-  return fmt::format("{}{}{:016x}\"}}", record, kMember, sum);
+  record += kMember;
+  fmt::format_to(std::back_inserter(record), "{:016x}\"}}", sum);
+  return record;
 }
 
 void check_seal(std::string_view line, std::uint64_t& sum) {

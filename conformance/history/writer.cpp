@@ -18,12 +18,15 @@ json instance_json(const std::string& case_id, const AxisChoice& axes) {
   return {{"case", case_id}, {"axes", axes_json(axes)}};
 }
 
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace
 
-HistoryWriter::HistoryWriter(const std::filesystem::path& path)
-    : path_(path), stream_(path, std::ios::binary | std::ios::trunc) {
+HistoryWriter::HistoryWriter(const std::filesystem::path& path) : path_(path) {
   end_.sum = kUnsealed;
-  check();
+  open("wbe");
 }
 
 HistoryWriter::HistoryWriter(const std::filesystem::path& path, const HistoryEnd& end)
@@ -34,19 +37,27 @@ HistoryWriter::HistoryWriter(const std::filesystem::path& path, const HistoryEnd
     throw std::runtime_error(
         fmt::format("{} cannot be written: {}", path.string(), error.message()));
   }
-  stream_.open(path, std::ios::binary | std::ios::app);
-  check();
+  open("abe");
+}
+
+void HistoryWriter::open(const char* mode) {
+  file_.reset(std::fopen(path_.c_str(), mode));
+  if (!file_) fail();
+  std::setvbuf(file_.get(), nullptr, _IONBF, 0);
 }
 
 void HistoryWriter::line(const json& object) {
-  stream_ << seal(object.dump(-1, ' ', false, json::error_handler_t::replace), end_.sum) << '\n';
-  stream_.flush();
-  check();
+  text(dumped(object));
+}
+
+void HistoryWriter::text(std::string record) {
+  record = seal(std::move(record), end_.sum);
+  record += '\n';
+  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size()) fail();
   ++end_.records;
 }
 
-void HistoryWriter::check() const {
-  if (stream_) return;
+void HistoryWriter::fail() const {
   throw std::runtime_error(
       fmt::format("{} cannot be written: {}", path_.string(), std::strerror(errno)));
 }
@@ -104,17 +115,22 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
   return number;
 }
 
+// There are many of these: no object is made of what is to be a line.
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
-  json body = event.body;
-  json pattern = take_out_pattern(body);
-  json record = {{"n", schedule},
-                 {"t", event.at.count()},
-                 {"actor", event.actor},
-                 {"step", event.step},
-                 {std::string(to_string(event.kind)), std::move(body)}};
-  if (!pattern.is_null()) record[kPattern] = std::move(pattern);
+  std::string record =
+      fmt::format(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)", schedule, event.at.count(),
+                  dumped(event.actor), dumped(event.step), to_string(event.kind));
+  if (event.body.is_object() && event.body.contains("data")) {
+    json body = event.body;
+    const json pattern = take_out_pattern(body);
+    record += dumped(body);
+    if (!pattern.is_null()) record += fmt::format(R"(,"{}":{})", kPattern, dumped(pattern));
+  } else {
+    record += dumped(event.body);
+  }
+  record += '}';
   const std::lock_guard lock(mutex_);
-  line(record);
+  text(std::move(record));
 }
 
 void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {

@@ -1,9 +1,11 @@
 // Appends a run to history.jsonl as it goes.
 #pragma once
 
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <mutex>
+#include <string>
 
 #include "conformance/history/history.hpp"
 
@@ -35,12 +37,18 @@ class HistoryWriter {
   void footer(std::size_t schedules, std::chrono::nanoseconds duration);
 
  private:
+  struct Closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  void open(const char* mode);
   void line(const nlohmann::json& object);
-  void check() const;
+  void text(std::string record);
+  [[noreturn]] void fail() const;
 
   std::mutex mutex_;
   std::filesystem::path path_;
-  std::ofstream stream_;
+  std::unique_ptr<std::FILE, Closer> file_;  // without a buffer
   HistoryEnd end_;
 };
 

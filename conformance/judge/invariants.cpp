@@ -139,7 +139,7 @@ void Invariants::on_call(const Event& event) {
 void Invariants::on_reply(const Event& event) {
   const auto found = calls_.find({event.actor, event.body.value("id", 0LL)});
   if (found == calls_.end()) return;
-  const Call call = found->second;
+  const Call call = std::move(found->second);
   calls_.erase(found);
   on_return_of(call, event);
 }

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "conformance/judge/baseline.hpp"
-#include "conformance/judge/progress.hpp"
 #include "conformance/judge/window.hpp"
 
 namespace ws2conform {
@@ -150,6 +149,11 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
                               const std::string& edition) {
   Progress progress(instance, edition);
   for (const Event& event : history.events) progress.on(event);
+  return judge_schedule(instance, history, progress);
+}
+
+ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
+                              const Progress& progress) {
   ScheduleResult result;
   result.replay_id = history.replay_id;
   result.order = history.order;

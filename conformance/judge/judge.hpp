@@ -8,6 +8,7 @@
 
 #include "conformance/case/instance.hpp"
 #include "conformance/history/history.hpp"
+#include "conformance/judge/progress.hpp"
 #include "conformance/judge/result.hpp"
 
 namespace ws2conform {
@@ -15,6 +16,10 @@ namespace ws2conform {
 // Judges one schedule. `instance` must be the one that the history is of.
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition);
+
+// Likewise, by what has followed all its events already.
+ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
+                              const Progress& progress);
 
 // Judges a run schedule by schedule, as a file is read, and keeps none of their events, and of the
 // steps of passing schedules what ScheduleResult says.

@@ -1,5 +1,6 @@
 #include "runners/host/adapter.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/process/v2.hpp>
+#include <cerrno>
 #include <deque>
 #include <stdexcept>
 #include <unordered_map>
@@ -130,6 +132,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     }
     if (error) throw std::runtime_error(fmt::format("{}: {}", program, error.message()));
     pid_ = process_->id();
+    ::fcntl(in_.native_handle(), F_SETFL, O_NONBLOCK);  // of this end alone
     ::setpgid(pid_, pid_);  // whoever comes first; the loser's call fails harmlessly
   }
 
@@ -147,10 +150,25 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     send_line(message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
+  // Mostly the pipe takes all of it at once.
   void send_line(std::string line) {
     line += '\n';
+    if (unsent_.empty() && !in_ended_) {
+      const ssize_t put = ::write(in_.native_handle(), line.data(), line.size());
+      if (put < 0 && errno != EAGAIN && errno != EINTR) {
+        in_ended_ = true;
+        return;
+      }
+      if (put > 0) line.erase(0, static_cast<std::size_t>(put));
+      if (line.empty()) return;
+    }
     unsent_.push_back(std::move(line));
     if (unsent_.size() == 1) write_out();
+  }
+
+  bool spoke() {
+    poll();
+    return !inbox_.empty() || broken_ || ended();
   }
 
   Adapter::Received receive(Clock::time_point deadline) {
@@ -396,6 +414,9 @@ void Adapter::send(const nlohmann::json& message) {
 }
 Adapter::Received Adapter::receive(Clock::time_point deadline) {
   return process_->receive(deadline);
+}
+bool Adapter::spoke() {
+  return process_->spoke();
 }
 void Adapter::send_line(const std::string& line) {
   process_->send_line(line);

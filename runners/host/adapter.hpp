@@ -60,6 +60,9 @@ class Adapter {
   // the adapter is of no further use.
   Received receive(Clock::time_point deadline);
 
+  // Whether something has come that was not received yet, or it has ended.
+  bool spoke();
+
   // Writes `line` as it is and a line feed: for those who want to know what it makes of it.
   void send_line(const std::string& line);
 

@@ -29,7 +29,8 @@ json Conversation::numbered(json request) {
   if (open_.size() >= static_cast<std::size_t>(lanes_)) {
     throw std::logic_error(adapter_.name() + " has no lane left for another request");
   }
-  if (open_.empty() && !early_) {
+  // What has come by now came before this.
+  if (adapter_.spoke() && open_.empty() && !early_) {
     const Breakdown found = unasked(Clock::now());
     if (found.kind == Breakdown::Kind::kGarbage) early_ = found;
   }
@@ -60,6 +61,7 @@ Adapter::Received Conversation::receive(long long id, Clock::time_point deadline
 }
 
 Breakdown Conversation::unasked(Clock::time_point now) {
+  if (!adapter_.spoke()) return {Breakdown::Kind::kSilent, adapter_.name() + " said nothing"};
   const Adapter::Received received = adapter_.receive(now);
   if (const auto* message = std::get_if<Message>(&received)) return not_open(*message);
   return std::get<Breakdown>(received);
