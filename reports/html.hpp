@@ -12,6 +12,7 @@ namespace ws2conform::reports {
 // What is known besides the run; nothing is said of what is null.
 struct Appendices {
   nlohmann::json zoo;    // what zoo.json holds
+  nlohmann::json model;  // what model.json holds: conformance/model/model.schema.json
   nlohmann::json cells;  // the cells of the reference's state table: conformance/cells/tally.hpp
 };
 

@@ -122,6 +122,8 @@ void add_report(CLI::App& app, CommandLine& line) {
       ->required();
   report->add_option("--zoo", line.options.zoo,
                      "zoo.json, for the kill matrix (default: beside the program)");
+  report->add_option("--model", line.options.model,
+                     "model.json, for the states explored of each case (default: likewise)");
   report->add_option("--matrix", line.options.matrix,
                      "matrix.json, for who can talk to whom: a comparison");
   report->add_option("--out", line.folder, "Folder for the reports")->required();
@@ -213,11 +215,14 @@ void add_zoo(CLI::App& app, CommandLine& line) {
   add_case_options(*zoo_app, line.options);
   zoo_app->add_option("--out", line.zoo.out,
                       "The matrix as JSON (default: zoo.json beside the program)");
-  zoo_app->add_option("--readme", line.zoo.readme, "File whose generated line tells the score");
+  zoo_app->add_option("--readme", line.zoo.readmes,
+                      "Files whose generated line tells the score, or with --explore the figure");
   zoo_app->add_flag("--check", line.zoo.check,
                     "Do not write that line, but say whether it is current");
   zoo_app->add_flag("--explore", line.zoo.explore,
                     "How many of the faults `explore` finds, instead of the cases");
+  zoo_app->add_flag("--resume", line.zoo.resume,
+                    "With --explore: go on with a search that was cut off, as its file tells it");
   zoo_app->add_option("--walks", line.zoo.walks, "How many walks that takes at most")
       ->capture_default_str();
   zoo_app->callback([&] { line.code = zoo_command(line.options, line.zoo); });
@@ -283,9 +288,10 @@ void add_model(CLI::App& app, CommandLine& line) {
   add_case_options(*model, line.options);
   add_iut_options(*model, line.options);
   add_filter_option(*model, line.options);
-  model->add_flag("--json", line.as_json,
-                  "Only how many states were explored of each case, as lines of JSON");
-  model->callback([&] { line.code = model_command(line.as_json, line.options); });
+  model->add_option("--out", line.file,
+                    "How much was explored of each case, as JSON (default, where no case is left "
+                    "out: model.json beside the program, which reports take up)");
+  model->callback([&] { line.code = model_command(line.file, line.options); });
 }
 
 void add_replay(CLI::App& app, CommandLine& line) {

@@ -32,9 +32,10 @@ struct ZooOptions {
   std::size_t instances = 2;          // of each case that a fault does not name
   std::size_t schedules = 1;          // of each of those
   std::string out;                    // zoo.json; empty: beside the program
-  std::string readme;                 // file with the generated line; empty: none
+  std::vector<std::string> readmes;   // files with the generated line
   bool check = false;                 // only say whether it is current
   bool explore = false;               // by random walks, and not by the cases
+  bool resume = false;                // a search that was cut off
   std::size_t walks = kDefaultWalks;  // so many at most
 };
 
@@ -72,8 +73,9 @@ int matrix_command(const MatrixOptions& wanted, const Options& options);
 
 // All schedules of the cases against the model of an implementation: what it can do and a case does
 // not allow, and what a case allows and it can never do; kViolated for what is not justified.
-// `as_json_lines`: only how much was explored of each case and choice of axes.
-int model_command(bool as_json_lines, const Options& options);
+// How much was explored of each case goes into `out`; where that is empty and nothing was left out,
+// into model.json beside the program.
+int model_command(const std::string& out, const Options& options);
 
 // Random walks of calls on an implementation, judged by the model and the invariants: so many, or
 // until one fails, which is made small and written into `folder` (default: walks/ beside the

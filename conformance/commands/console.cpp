@@ -41,6 +41,14 @@ nlohmann::json json_of(const std::filesystem::path& path) {
   return nlohmann::json::parse(file);
 }
 
+// What the file holds that the command line names; by default the one of `name` beside the program,
+// and null where there is none.
+nlohmann::json appendix(const std::string& named, const char* name) {
+  const std::filesystem::path path =
+      named.empty() ? places().build / name : std::filesystem::path(named);
+  return named.empty() && !std::filesystem::exists(path) ? nullptr : json_of(path);
+}
+
 // What `write` throws at a file of another form, as a word about that file.
 template <typename Write>
 void understood(const std::filesystem::path& path, Write write) {
@@ -214,6 +222,12 @@ std::string counts_text(const RunResult& run) {
   return text;
 }
 
+void write_json(const nlohmann::json& json, const std::filesystem::path& path) {
+  std::ofstream file(path);
+  file << json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  if (!file) throw UsageError(path.string() + " cannot be written");
+}
+
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -245,13 +259,11 @@ ExitCode exit_code(const RunResult& run) {
 void write_report(const RunResult& run, const CellTally& cells, const std::filesystem::path& folder,
                   const Options& options) {
   make_folder(folder);
-  const std::filesystem::path zoo =
-      options.zoo.empty() ? places().build / "zoo.json" : std::filesystem::path(options.zoo);
-  const bool known = !options.zoo.empty() || std::filesystem::exists(zoo);
   reports::Appendices appendices;
-  if (known) appendices.zoo = json_of(zoo);
+  appendices.zoo = appendix(options.zoo, "zoo.json");
+  appendices.model = appendix(options.model, "model.json");
   if (!cells.empty()) appendices.cells = to_json(cells);
-  understood(zoo, [&] { reports::write(run, folder, appendices); });
+  understood("zoo.json or model.json", [&] { reports::write(run, folder, appendices); });
 }
 
 void write_comparison(const std::vector<reports::ComparedRun>& runs,

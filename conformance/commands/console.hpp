@@ -81,10 +81,13 @@ std::string annotations_text(const RunResult& run, const Options& options);
 // What the program exits with after this run.
 ExitCode exit_code(const RunResult& run);
 
+// Throws UsageError where it cannot be written.
+void write_json(const nlohmann::json& json, const std::filesystem::path& path);
+
 // Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
 void make_folder(const std::filesystem::path& folder);
-// With the kill matrix of --zoo, by default the one beside the program, if any; and with the cells
-// that the run has used, if it tells of any.
+// With the kill matrix of --zoo and the model's account of --model, by default those beside the
+// program, if any; and with the cells that the run has used, if it tells of any.
 void write_report(const RunResult& run, const CellTally& cells, const std::filesystem::path& folder,
                   const Options& options);
 

@@ -45,6 +45,7 @@ struct Options {
   std::string baseline;         // file
   std::string format = "text";  // of what is printed: for run and report "github", for lint "sarif"
   std::string zoo;              // what `zoo` wrote; empty: the one beside the program, if any
+  std::string model;            // what `model` wrote, likewise
   std::string matrix;           // what `matrix` wrote, for a comparison
   std::string resume;           // the history of a run that was cut off
   std::string gtest_filter = "*";

@@ -4,14 +4,19 @@
 #include <atomic>
 #include <deque>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "conformance/case/hash.hpp"
 #include "conformance/commands/commands.hpp"
+#include "conformance/commands/console.hpp"
 #include "conformance/commands/ensemble.hpp"
 #include "conformance/commands/walking.hpp"
+#include "conformance/walks/yaml_text.hpp"
 #include "conformance/zoo/matrix/output.hpp"
+#include "conformance/zoo/matrix/readme.hpp"
 #include "conformance/zoo/matrix/search.hpp"
 
 namespace ws2conform {
@@ -69,10 +74,10 @@ ExposureSettings exposure_settings(const Options& options, const ZooOptions& zoo
 }
 
 // A row for each fault, in their order, by several threads. Adapters end with the thread that
-// started them.
-template <typename Row, typename Make>
+// started them. `note` is told of each row that is done, one at a time.
+template <typename Row, typename Make, typename Note>
 std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& ensemble,
-                         const Options& options, Make make) {
+                         const Options& options, Make make, Note note) {
   // A job waits more than it works: for what a fault keeps from coming.
   constexpr std::size_t kJobsPerCore = 2;
   const std::size_t jobs = options.jobs > 0 ? options.jobs : kJobsPerCore * options.job_count();
@@ -87,6 +92,7 @@ std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& 
         const std::lock_guard lock(mutex);
         fmt::print("{}", row_text(rows[i]));
         std::fflush(stdout);
+        note(rows[i]);
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();
@@ -100,12 +106,6 @@ std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& 
   }
   if (failure) std::rethrow_exception(failure);
   return rows;
-}
-
-void write_json(const nlohmann::json& json, const fs::path& path) {
-  std::ofstream file(path);
-  file << json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-  if (!file) throw UsageError(path.string() + " cannot be written");
 }
 
 std::size_t count_cells(const std::vector<Exposed>& matrix) {
@@ -130,21 +130,66 @@ std::deque<Case> all_walks(const Ensemble& ensemble, const Options& options, std
   return walks;
 }
 
-// What random walks find, told and written down. A figure, and no verdict.
+// The line is put into the documents or, where it is only checked, missed in `problems`.
+void tell_readmes(const ZooOptions& zoo, const std::string& what, const std::string& line,
+                  std::vector<std::string>& problems) {
+  for (const std::string& readme : zoo.readmes) {
+    if (!zoo.check) {
+      update_readme(readme, what, line);
+    } else if (!readme_is_current(readme, what, line)) {
+      problems.push_back(readme + " does not say: " + line);
+    }
+  }
+}
+
+Walks told_of(const std::vector<Trial>& trials, const Options& options, const ZooOptions& zoo) {
+  Walks walks{zoo.walks, options.edition, fnv1a(std::to_string(options.seed))};
+  for (const Trial& trial : trials) {
+    walks.digest = fnv1a(trial.instance.name(), walks.digest);
+    walks.digest = fnv1a(walks::yaml_text(*trial.instance.source), walks.digest);
+  }
+  return walks;
+}
+
+// Of an earlier search, where that is asked for.
+std::vector<Searched> earlier_rows(const fs::path& path, const Walks& walks,
+                                   const std::vector<FaultEntry>& faults, const ZooOptions& zoo) {
+  std::ifstream file(path);
+  if (!zoo.resume || !file) return {};
+  return rows_of_search(nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false), walks,
+                        faults);
+}
+
+// What random walks find, told and written down as it comes. A figure, and no verdict.
 int explored_zoo(const Options& options, const ZooOptions& zoo) {
   const std::vector<FaultEntry> faults = chosen_faults(zoo.faults);
   const Ensemble ensemble = assemble(options);
   std::vector<Trial> trials;
-  const std::deque<Case> walks = all_walks(ensemble, options, zoo.walks, trials);
-  const ExposureSettings settings = exposure_settings(options, zoo);
-  const auto rows = rows_of<Searched>(faults, ensemble, options,
-                                      [&](const FaultEntry& fault, const host::Iut& iut) {
-                                        return search(fault, iut, trials, settings);
-                                      });
+  const std::deque<Case> kept = all_walks(ensemble, options, zoo.walks, trials);
+  const Walks walks = told_of(trials, options, zoo);
   const fs::path out = zoo.out.empty() ? places().build / "explored.json" : fs::path(zoo.out);
-  write_json(search_json(rows, zoo.walks), out);
-  fmt::print("\n{}written to {}\n", figure(rows, zoo.walks), out.string());
-  return kHolds;
+  std::vector<Searched> rows = earlier_rows(out, walks, faults, zoo);
+  std::vector<FaultEntry> left;
+  std::copy_if(faults.begin(), faults.end(), std::back_inserter(left), [&](const FaultEntry& one) {
+    return std::none_of(rows.begin(), rows.end(),
+                        [&](const Searched& row) { return row.fault.name == one.name; });
+  });
+  const ExposureSettings settings = exposure_settings(options, zoo);
+  rows_of<Searched>(
+      left, ensemble, options,
+      [&](const FaultEntry& fault, const host::Iut& iut) {
+        return search(fault, iut, trials, settings);
+      },
+      [&](const Searched& row) {
+        rows.push_back(row);
+        write_json(search_json(rows, walks), out);
+      });
+  std::vector<std::string> problems;
+  const std::string line = figure(rows, walks);
+  if (zoo.faults.empty()) tell_readmes(zoo, "explore", line, problems);
+  fmt::print("\n{}written to {}\n", line, out.string());
+  for (const std::string& problem : problems) fmt::print("{}", problem);
+  return problems.empty() ? kHolds : kViolated;
 }
 
 }  // namespace
@@ -167,21 +212,16 @@ int zoo_command(const Options& options, const ZooOptions& zoo) {
   const std::vector<Subject> subjects = subjects_of(ensemble, options);
   const ExposureSettings settings = exposure_settings(options, zoo);
   const auto matrix = rows_of<Exposed>(
-      faults, ensemble, options, [&](const FaultEntry& fault, const host::Iut& iut) {
+      faults, ensemble, options,
+      [&](const FaultEntry& fault, const host::Iut& iut) {
         return Exposed{fault, expose(fault, iut, subjects, settings)};
-      });
+      },
+      [](const Exposed&) {});
   const bool is_whole = zoo.faults.empty() && options.filter == "*" && options.provider.empty();
   const Excuses excuses =
       read_excuses(fs::path(WS2CONFORM_SOURCE_DIR) / "conformance" / "zoo" / "excuses.yaml");
   Score result = score(matrix, subjects, ensemble.cases, excuses, is_whole);
-  if (!zoo.readme.empty() && is_whole) {
-    const std::string line = readme_line(result);
-    if (!zoo.check) {
-      update_readme(zoo.readme, line);
-    } else if (!readme_is_current(zoo.readme, line)) {
-      result.problems.push_back(zoo.readme + " does not say: " + line);
-    }
-  }
+  if (is_whole) tell_readmes(zoo, "zoo", readme_line(result), result.problems);
   const fs::path out = zoo.out.empty() ? places().build / "zoo.json" : fs::path(zoo.out);
   write_json(matrix_json(matrix, result, subjects, excuses), out);
   fmt::print("{}matrix: {}\n", summary_text(result, subjects, count_cells(matrix)), out.string());

@@ -11,6 +11,15 @@ namespace ws2conform::model {
 using ws2::Side;
 using ws2::State;
 
+namespace {
+
+// Whether it takes nothing from where it looks, and waits until there is something to see.
+bool looks_only(const std::string& op) {
+  return op == "WSAWaitForMultipleEvents" || op == "select" || op == "WSAGetOverlappedResult";
+}
+
+}  // namespace
+
 Net::Net(std::string name, const ws2::Limits& limits) : name_(std::move(name)), limits_(limits) {
   // Nothing is waited for so long that it times out.
   limits_.timeouts = {ws2::Duration::zero(), ws2::Duration::zero(), ws2::Duration::zero(),
@@ -44,10 +53,9 @@ void Net::issue(const std::string& actor, const json& request) {
   call.op = request.at("op");
   if (request.contains("socket")) call.socket = key_of(actor, request.at("socket"));
   const auto done = [&](json reply) { call.reply = std::move(reply); };
-  for (const char* field : {"overlapped", "gqos"}) {
-    if (request.contains(field)) throw Outside(std::string(field) + " is not in the model");
-  }
-  if (auto reply = event_object_call(actor, request)) {
+  if (auto of_process = process_call(actor, request)) {
+    done(std::move(*of_process));
+  } else if (auto reply = event_object_call(actor, request)) {
     done(std::move(*reply));
   } else if (call.op == "socket") {
     done(make_socket(actor, request));
@@ -55,11 +63,15 @@ void Net::issue(const std::string& actor, const json& request) {
     for (const json& name : request.at("events")) {
       if (events_.count(key_of(actor, name)) == 0) throw Outside("there is no such event object");
     }
+  } else if (call.op == "select") {
+    (void)selected(actor, request);
   } else {
     if (call.socket.empty()) throw Outside(call.op + " is not in the model");
     Socket& s = socket(call.socket);
     const std::string& op = call.op;
-    if (s.closed) {
+    if (op == "WSAGetOverlappedResult") {
+      (void)overlapped_result(actor, request);
+    } else if (s.closed) {
       done(result(WSAENOTSOCK));
       if (op == "WSAConnect") done(connected_reply(call, WSAENOTSOCK));
       if (op == "WSARecvDisconnect") {
@@ -82,6 +94,8 @@ void Net::issue(const std::string& actor, const json& request) {
       connect(call);
     } else if (op == "closesocket") {
       done(close(call.socket));
+    } else if (request.contains("overlapped")) {
+      done(start(actor, call.socket, request));
     } else if (op == "send" || op == "WSASend") {
       done(send(s, request));
     } else if (op == "shutdown") {
@@ -104,16 +118,24 @@ void Net::issue(const std::string& actor, const json& request) {
       done(quality(s, request));
     } else if (op != "recv" && op != "WSARecv" && op != "accept" && op != "WSAAccept") {
       throw Outside(op + " is not in the model");
+    } else if ((op == "recv" || op == "WSARecv") && !s.pending.empty()) {
+      throw Outside("a receive behind an overlapped one");
     }
   }
   calls_[actor].push_back(std::move(call));
+}
+
+std::optional<nlohmann::json> Net::looked(const std::string& actor, const Call& call) const {
+  if (call.op == "select") return selected(actor, call.request);
+  if (call.op == "WSAGetOverlappedResult") return overlapped_result(actor, call.request);
+  return waited(actor, call.request);
 }
 
 bool Net::ready(const std::string& actor) const {
   const Call* call = innermost(actor);
   if (call == nullptr || call->asking) return false;
   if (call->reply) return true;
-  if (call->op == "WSAWaitForMultipleEvents") return waited(actor, call->request).has_value();
+  if (looks_only(call->op)) return looked(actor, *call).has_value();
   const Socket& s = *find(call->socket);
   if (call->op == "connect" || call->op == "WSAConnect") return !is_connecting(s);
   if (call->op == "accept" || call->op == "WSAAccept") {
@@ -130,8 +152,8 @@ nlohmann::json Net::answer(const std::string& actor) {
   json reply;
   if (call.reply) {
     reply = *call.reply;
-  } else if (call.op == "WSAWaitForMultipleEvents") {
-    reply = *waited(actor, call.request);
+  } else if (looks_only(call.op)) {
+    reply = *looked(actor, call);
   } else if (call.op == "connect" || call.op == "WSAConnect") {
     Socket& s = socket(call.socket);
     s.broken = 0;
@@ -170,7 +192,11 @@ void Net::vanish(const std::string& actor) {
     if (link.caller.rfind(prefix, 0) == 0 && !link.circuit.is_gone(Side::kCaller)) {
       link.circuit.vanish(Side::kCaller);
     }
-    if (accepts && !link.circuit.is_gone(Side::kAcceptor)) link.circuit.vanish(Side::kAcceptor);
+    if (accepts && !link.circuit.is_gone(Side::kAcceptor)) {
+      // What the system has in its own queue it resets.
+      const bool is_queued = link.acceptor.empty() && !limits_.delayed_accept;
+      is_queued ? link.circuit.core(Side::kAcceptor).abort() : link.circuit.vanish(Side::kAcceptor);
+    }
     settle(i);
   }
 }
@@ -224,7 +250,9 @@ void Net::settle(std::size_t index) {
   finish_connect(index);
   const Link& link = links_[index];
   for (const std::string& key : {caller, link.acceptor, link.listener}) {
-    if (!key.empty()) note(key);
+    if (key.empty()) continue;
+    serve_overlapped(key);
+    note(key);
   }
 }
 
@@ -373,6 +401,11 @@ void Net::write_state(ws2::StateWriter& out) const {
     out.put(s.record);
     out.put(std::string_view(s.event));
     out.put(s.qos);
+    for (const UserDataOption* data : {&s.connect_data, &s.disconnect_data}) {
+      out.put(std::string_view(data->outgoing));
+      out.put(data->reserved);
+    }
+    for (const std::string& name : s.pending) out.put(std::string_view(name));
     for (const auto& [name, value] : s.options) {
       out.put(std::string_view(name));
       out.put(value);
@@ -382,6 +415,12 @@ void Net::write_state(ws2::StateWriter& out) const {
     out.put(object.set);
     out.put(object.closed);
   }
+  for (const auto& [key, operation] : operations_) {
+    out.put(std::string_view(key));
+    out.put(operation.error);
+    out.put(std::string_view(operation.data));
+  }
+  for (const auto& [actor, count] : startups_) out.put(count);
   for (const auto& [actor, calls] : calls_) {
     out.put(calls.size());
     for (const Call& call : calls) {

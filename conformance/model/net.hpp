@@ -95,6 +95,11 @@ class Net {
     bool offered = false;
     bool deciding = false;
   };
+  // SO_CONNDATA or SO_DISCDATA.
+  struct UserDataOption {
+    std::string outgoing;
+    std::size_t reserved = 0;
+  };
   struct Socket {
     explicit Socket(const ws2::Edition& edition) : record(edition) {}
     bool bound = false;
@@ -122,10 +127,20 @@ class Net {
     std::string event;                         // key of the object
     std::map<std::string, long long> options;  // that only the application knows
     std::optional<ws2::Qos> qos;               // stated before there is a connection
+    UserDataOption connect_data;
+    UserDataOption disconnect_data;
+    std::vector<std::string> pending;  // overlapped receives, the first of them first
   };
   struct EventObject {
     bool set = false;
     bool closed = false;
+  };
+  // An overlapped operation: what its structure holds.
+  struct Operation {
+    json request;
+    std::optional<int> error;  // absent: pending
+    std::size_t transferred = 0;
+    std::string data;
   };
   struct Call {
     json request;
@@ -162,7 +177,8 @@ class Net {
     return actor + "/" + name.get<std::string>();
   }
 
-  // Calls that return at once. net_setup.cpp, net_transfer.cpp, net_events.cpp, net_quality.cpp.
+  // Calls that return at once. net_setup.cpp, net_transfer.cpp, net_events.cpp, net_quality.cpp,
+  // net_options.cpp, net_process.cpp, net_overlapped.cpp.
   json make_socket(const std::string& actor, const json& request);
   json bind(Socket& s, const json& request);
   json listen(Socket& s, const json& request);
@@ -180,6 +196,18 @@ class Net {
   json get_option(Socket& s, const json& request);
   json set_option(Socket& s, const json& request);
   json control(Socket& s, const json& request);
+  std::optional<std::size_t> user_data_limit(const std::string& option) const;
+  std::optional<json> get_user_data(Socket& s, const std::string& option,
+                                    const json& request) const;
+  std::optional<json> set_user_data(Socket& s, const std::string& option, const json& request);
+  std::optional<ws2::ByteView> standing_disconnect_data(const Socket& s) const;
+  std::optional<json> process_call(const std::string& actor, const json& request);
+  json clean_up(const std::string& actor);
+  json start(const std::string& actor, const std::string& key, const json& request);
+  bool advance(const std::string& actor, Socket& s, Operation& operation);
+  void complete(const std::string& actor, Operation& operation, int error);
+  void serve_overlapped(const std::string& key);
+  void abort_overlapped(const std::string& key);
   json quality(Socket& s, const json& request);
   static std::optional<ws2::Qos> qos_of(const json& request, const char* name);
   static json shown_qos(const std::optional<ws2::Qos>& qos);
@@ -193,6 +221,10 @@ class Net {
             const std::string& callee_data, const std::optional<ws2::Qos>& qos, bool conditional);
   json judged(const std::string& actor, Call& call, const json& decision);
   std::optional<json> waited(const std::string& actor, const json& request) const;
+  std::optional<json> selected(const std::string& actor, const json& request) const;
+  std::optional<json> overlapped_result(const std::string& actor, const json& request) const;
+  // What a call that needs nobody else but may wait comes to now; nothing for another call as well.
+  std::optional<json> looked(const std::string& actor, const Call& call) const;
 
   std::string name_;
   ws2::Limits limits_;
@@ -201,7 +233,15 @@ class Net {
   std::map<std::string, EventObject> events_;
   std::map<std::string, std::vector<Call>> calls_;  // open ones by actor, innermost last
   std::vector<Link> links_;
-  std::set<std::string> gone_;  // actors whose process has ended
+  std::map<std::string, Operation> operations_;  // by "actor/name"
+  std::set<std::string> gone_;                   // actors whose process has ended
+  std::map<std::string, int> startups_;          // of those who have called WSAStartup themselves
 };
+
+// What a receive's flags come to: an error, or how the core is asked.
+int read_flags(const nlohmann::json& request, const ws2::Limits& limits, ws2::ReceiveMode& mode);
+
+// Stands for a provider's entry, which no model has: equal where it is the same.
+inline constexpr const char* kEntry = "the provider's entry";
 
 }  // namespace ws2conform::model

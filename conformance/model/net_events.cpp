@@ -1,4 +1,4 @@
-// Event objects, network events, options.
+// Event objects and network events.
 #include <algorithm>
 #include <limits>
 
@@ -35,18 +35,6 @@ std::optional<int> mask_of(const json& names) {
     if (!name.is_string() || !add(name.get<std::string>())) return std::nullopt;
   }
   return mask;
-}
-
-// Options that the application gets back as it set them: nothing here takes so long that the
-// time-outs matter.
-bool is_only_kept(const std::string& option) {
-  return option == "SO_KEEPALIVE" || option == "SO_RCVTIMEO" || option == "SO_SNDTIMEO";
-}
-
-// LEG-01.
-bool lacks_user_data(const std::string& option, const ws2::Limits& limits) {
-  if (option == "SO_CONNDATA") return !limits.caller_data;
-  return option == "SO_DISCDATA" && !limits.disconnect_data;
 }
 
 }  // namespace
@@ -102,11 +90,11 @@ json Net::select_events(const std::string& actor, Socket& s, const json& request
 }
 
 json Net::enumerate_events(const std::string& actor, Socket& s, const json& request) {
-  if (request.value("no_buffer", false)) return result(WSAEFAULT);
   const json name = request.value("event", json());
+  const auto found = name.is_null() ? events_.end() : events_.find(key_of(actor, name));
+  if (!name.is_null() && found == events_.end()) throw Outside("there is no such event object");
+  if (request.value("no_buffer", false)) return result(WSAEFAULT);
   if (!name.is_null()) {
-    const auto found = events_.find(key_of(actor, name));
-    if (found == events_.end()) throw Outside("there is no such event object");
     if (found->second.closed) return result(WSAEINVAL);
     found->second.set = false;
   }
@@ -125,75 +113,6 @@ json Net::enumerate_events(const std::string& actor, Socket& s, const json& requ
     }
   }
   return reply;
-}
-
-json Net::get_option(Socket& s, const json& request) {
-  const std::string option = request.at("option");
-  const auto value = [](json shown) { return json{{"returns", 0}, {"value", std::move(shown)}}; };
-  if (request.value("level", "SOL_SOCKET") != "SOL_SOCKET") throw Outside("an option of TCP");
-  if (option == "SO_LINGER") return value({{"onoff", s.lingers ? 1 : 0}, {"linger", s.linger}});
-  if (option == "SO_DONTLINGER") return value(s.lingers ? 0 : 1);
-  if (option == "SO_ACCEPTCONN") return value(s.listening ? 1 : 0);
-  if (option == "SO_CONDITIONAL_ACCEPT") return value(s.conditional ? 1 : 0);
-  if (option == "SO_TYPE") return value(limits_.message_boundaries ? 5 : 1);
-  if (option == "SO_ERROR") {
-    const int error = std::exchange(s.broken, 0);
-    return value(error == 0 ? json(0) : json(error_name(error)));
-  }
-  if (option == "SO_MAX_MSG_SIZE") {
-    if (!limits_.message_boundaries) return result(WSAENOPROTOOPT);
-    return value(limits_.message);
-  }
-  if (is_only_kept(option)) {
-    const auto found = s.options.find(option);
-    return value(found == s.options.end() ? 0 : found->second);
-  }
-  if (lacks_user_data(option, limits_)) return result(WSAENOPROTOOPT);
-  throw Outside(option + " is not in the model");
-}
-
-json Net::set_option(Socket& s, const json& request) {
-  const std::string option = request.at("option");
-  const json value = request.value("value", json());
-  if (option == "SO_LINGER") {
-    s.lingers = value.at("onoff") != 0;
-    s.linger = value.at("linger").get<int>();
-    return result(0);
-  }
-  if (option == "SO_DONTLINGER") {
-    s.lingers = value == 0;
-    return result(0);
-  }
-  if (option == "SO_ACCEPTCONN" || option == "SO_ERROR" || option == "SO_TYPE") {
-    return result(WSAENOPROTOOPT);
-  }
-  if (option == "SO_CONDITIONAL_ACCEPT") {
-    if (s.listening) return result(WSAEINVAL);
-    if (value != 0 && !limits_.delayed_accept) return result(WSAENOPROTOOPT);
-    s.conditional = value != 0;
-    return result(0);
-  }
-  if (is_only_kept(option)) {
-    s.options[option] = option == "SO_KEEPALIVE" ? value != 0 : value.get<long long>();
-    return result(0);
-  }
-  if (lacks_user_data(option, limits_)) return result(WSAENOPROTOOPT);
-  throw Outside(option + " is not in the model");
-}
-
-json Net::control(Socket& s, const json& request) {
-  const std::string command = request.at("command");
-  if (command == "FIONBIO") {
-    const bool blocking = request.at("argument") == 0;
-    if (blocking && s.record.mask() != 0) return result(WSAEINVAL);
-    s.blocking = blocking;
-    return {{"returns", 0}, {"value", request.at("argument")}};
-  }
-  if (command == "FIONREAD") {
-    if (s.listening) return result(WSAEINVAL);
-    return {{"returns", 0}, {"value", is_connected(s) ? core(s).available() : 0}};
-  }
-  throw Outside(command + " is not in the model");
 }
 
 }  // namespace ws2conform::model

@@ -81,9 +81,12 @@ json Net::shown_qos(const std::optional<Qos>& qos) {
 // WSAIoctl with SIO_GET_QOS and SIO_SET_QOS.
 json Net::quality(Socket& s, const json& request) {
   const std::string command = request.at("command");
-  if (request.contains("capacity")) throw Outside("little room is not in the model");
   if (command == "SIO_GET_QOS") {
     if (!limits_.qos) return result(WSAENOPROTOOPT);
+    // Two directions and the third part's WSABUF, which is not as large everywhere.
+    constexpr std::size_t kTooLittle = 64;
+    if (request.value("capacity", std::size_t{1024}) <= kTooLittle) return result(WSAEFAULT);
+    if (request.contains("capacity")) throw Outside("just enough room is not in the model");
     if (!s.bound && !s.listening && !s.link) return result(WSAEINVAL);
     const auto& holds = is_connected(s) ? core(s).qos() : s.qos;
     json reply = result(0);

@@ -96,7 +96,9 @@ void Net::connect(Call& call) {
   Socket& s = socket(call.socket);
   const json& request = call.request;
   const auto fails = [&](int error) { call.reply = connected_reply(call, error); };
-  if (request.contains("addr_length")) throw Outside("addr_length is not in the model");
+  const std::size_t needed = s.family == "AF_INET6" ? 28 : 16;
+  if (request.value("addr_length", needed) < needed) return fails(WSAEFAULT);
+  if (request.contains("gqos")) return fails(WSAEINVAL);
   if (s.listening) return fails(WSAEINVAL);
   if (is_connecting(s)) return fails(WSAEALREADY);
   if (is_connected(s)) return fails(WSAEISCONN);
@@ -120,9 +122,12 @@ void Net::connect(Call& call) {
     if (other.listening && !other.closed && other.local == to) link.listener = key;
   }
   std::optional<std::size_t> room;
+  if (s.connect_data.reserved > 0) room = s.connect_data.reserved;
   if (request.value("callee_capacity", json()).is_number())
     room = request.at("callee_capacity").get<std::size_t>();
-  const std::string caller_data = octets_of(request, "caller_data").value_or("");
+  // LEG-06: the arguments go before the options.
+  std::string caller_data = octets_of(request, "caller_data").value_or("");
+  if (caller_data.empty()) caller_data = s.connect_data.outgoing;
   ws2::Circuit::Sink sink(link.circuit, Side::kCaller);
   const auto asked =
       link.circuit.core(Side::kCaller).request(view_of(caller_data), room, qos, {}, sink);
@@ -171,7 +176,9 @@ json Net::accept(const std::string& actor, Call& call) {
   const bool has_room = !request.value("no_addr", false) && !request.value("no_addrlen", false);
   const std::size_t needed = s.family == "AF_INET6" ? 28 : 16;
   if (has_room && request.value("addr_capacity", needed) < needed) return finish(result(WSAEFAULT));
-  if (!request.value("condition", false)) return finish(take(actor, call, *head, "", {}, false));
+  if (!request.value("condition", false)) {
+    return finish(take(actor, call, *head, s.connect_data.outgoing, {}, false));
+  }
   Link& link = links_[*head];
   if (!is_acceptable(link)) return finish(take(actor, call, *head, "", {}, true));
   link.offered = true;
@@ -191,7 +198,6 @@ json Net::accept(const std::string& actor, Call& call) {
 }
 
 json Net::judged(const std::string& actor, Call& call, const json& decision) {
-  if (decision.contains("group")) throw Outside("group is not in the model");
   const std::size_t index = *call.asking;
   links_[index].deciding = false;
   Socket& s = socket(call.socket);
@@ -211,6 +217,9 @@ json Net::judged(const std::string& actor, Call& call, const json& decision) {
     }
     int error = data.size() > room ? WSAEFAULT : 0;
     if (error == 0 && qos != asked) error = ws2::check(*qos, *limits_.qos);
+    // SG_UNCONSTRAINED_GROUP and SG_CONSTRAINED_GROUP make one; another number names none.
+    constexpr int kMakesAGroup = 2;
+    if (error == 0 && decision.value("group", 0) > kMakesAGroup) error = WSAEINVAL;
     if (qos == asked) qos.reset();
     if (qos) qos = ws2::mirrored(ws2::changed(asked, *qos));
     reply = error != 0 ? result(error) : take(actor, call, index, data, qos, true);
@@ -270,6 +279,8 @@ json Net::take(const std::string& actor, const Call& call, std::size_t index,
   made.linger = listener.linger;
   made.conditional = listener.conditional;
   made.options = listener.options;
+  made.connect_data.reserved = listener.connect_data.reserved;
+  made.disconnect_data = listener.disconnect_data;
   made.event = listener.event;
   const std::string key = key_of(actor, call.request.at("as"));
   link.acceptor = key;
@@ -296,6 +307,7 @@ json Net::close(const std::string& key) {
     return result(WSAEWOULDBLOCK);
   }
   s.closed = true;
+  abort_overlapped(key);
   s.event.clear();
   (void)s.record.select(0, {});
   if (s.listening) {
@@ -305,6 +317,7 @@ json Net::close(const std::string& key) {
     if (s.lingers && s.linger == 0) {
       core(s).abort();
     } else {
+      if (const auto data = standing_disconnect_data(s)) (void)core(s).send_disconnect(data, sink);
       core(s).close({}, sink);
     }
     settle(*s.link);

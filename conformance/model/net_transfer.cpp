@@ -48,7 +48,8 @@ bool has_partial_messages(const ws2::Limits& limits) {
   return limits.message_boundaries && !limits.one_shot;
 }
 
-// What a receive's flags come to: an error, or how the core is asked.
+}  // namespace
+
 int read_flags(const json& request, const ws2::Limits& limits, ws2::ReceiveMode& mode) {
   const auto flags = flags_of(request);
   if (!only(flags, {"MSG_PEEK", "MSG_WAITALL", "MSG_PARTIAL"})) return WSAEOPNOTSUPP;
@@ -61,8 +62,6 @@ int read_flags(const json& request, const ws2::Limits& limits, ws2::ReceiveMode&
   if (mode.peek || limits.message_boundaries) return WSAEOPNOTSUPP;
   throw Outside("MSG_WAITALL is not in the model");
 }
-
-}  // namespace
 
 json Net::send(Socket& s, const json& request) {
   const auto flags = flags_of(request);
@@ -115,8 +114,16 @@ json Net::shutdown(Socket& s, const json& request) {
   if (how == "SD_BOTH" || how == "2") number = 2;
   if (number < 0 || number > 2) return result(WSAEINVAL);
   if (!is_connected(s)) return result(WSAENOTCONN);
+  if (number != 1 && !s.pending.empty()) throw Outside("the end of receiving behind a receive");
   ws2::Circuit::Sink sink(links_[*s.link].circuit, s.side);
-  const int error = core(s).shutdown(static_cast<ws2::ShutdownHow>(number), sink).error();
+  int error = 0;
+  // LEG-05: whatever call ends sending.
+  if (const auto data = standing_disconnect_data(s); data && number != 0) {
+    if (number == 2) error = core(s).shutdown(ws2::ShutdownHow::kReceive, sink).error();
+    if (error == 0) error = core(s).send_disconnect(data, sink).error();
+  } else {
+    error = core(s).shutdown(static_cast<ws2::ShutdownHow>(number), sink).error();
+  }
   settle(*s.link);
   return result(error);
 }
@@ -127,6 +134,9 @@ json Net::send_disconnect(Socket& s, const json& request) {
   ws2::Circuit::Sink sink(links_[*s.link].circuit, s.side);
   std::optional<ws2::ByteView> view;
   if (data) view = view_of(*data);
+  if (!data || data->empty()) {
+    if (const auto standing = standing_disconnect_data(s)) view = standing;
+  }
   const int error = core(s).send_disconnect(view, sink).error();
   settle(*s.link);
   return result(error);
@@ -138,6 +148,7 @@ json Net::recv_disconnect(Socket& s, const json& request) {
   int error = WSAENOTCONN;
   std::size_t count = 0;
   if (is_connected(s)) {
+    if (!s.pending.empty()) throw Outside("the end of receiving behind a receive");
     std::optional<ws2::MutableByteView> view;
     if (!room.is_null()) view = buffer;
     const ws2::RecvDisconnected got = core(s).recv_disconnect(view);

@@ -22,7 +22,8 @@ const Operation& operation_of(const Step& step) {
 nlohmann::json without_patience(nlohmann::json request, const Step& step) {
   const bool said = std::any_of(step.fields.begin(), step.fields.end(),
                                 [](const Field& field) { return field.name == "timeout"; });
-  if (request.value("op", "") == "WSAWaitForMultipleEvents" && !said) request.erase("timeout");
+  const std::string op = request.value("op", "");
+  if ((op == "WSAWaitForMultipleEvents" || op == "select") && !said) request.erase("timeout");
   return request;
 }
 

@@ -50,7 +50,10 @@ const std::set<std::string>& compared_outcomes() {
                                                   "strays",      "left_flags",
                                                   "same_thread", "callback_data",
                                                   "sqos",        "gqos",
-                                                  "agreed",      "addr_length"};
+                                                  "agreed",      "addr_length",
+                                                  "readable",    "writable",
+                                                  "failed",      "transferred",
+                                                  "directions"};
   return kCompared;
 }
 
@@ -81,13 +84,19 @@ void expect(Step& step, const json& outcome, std::map<std::string, std::string>&
   }
   const json returns = outcome.value("returns", json());
   const bool says_more = step.operation == "WSAWaitForMultipleEvents" || step.operation == "send" ||
-                         step.operation == "WSASend";
+                         step.operation == "select" ||
+                         (step.operation == "WSASend" && !has_field(step, "overlapped"));
   if (says_more) add("returns", as_strings(returns));
   for (const FieldSpec& spec : operation.outcomes) {
     const std::string name(spec.name);
     if (!outcome.contains(name)) continue;
     if (spec.type == FieldType::kAddress && outcome.at(name).is_string()) {
       add(name.c_str(), name_of(outcome.at(name), addresses));
+      continue;
+    }
+    // The provider's entry: whatever it is, it is the same.
+    if (outcome.at(name) == model::kEntry) {
+      add(name.c_str(), "$entry");
       continue;
     }
     if (compared_outcomes().count(name) == 0) continue;
@@ -133,6 +142,19 @@ std::string requirement_of(const std::string& operation) {
   return find_operation(operation)->capability == "events" ? "EVT-02" : "ERR-02";
 }
 
+// Where a connect does not wait for anybody it is over before somebody else does the next thing:
+// what he does could come in between.
+void finish_connects(std::vector<Step>& steps) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Step& step = steps[i];
+    const bool connects = step.operation == "connect" || step.operation == "WSAConnect";
+    if (!connects || step.until || step.by || has_field(step, "error")) continue;
+    const auto next = std::find_if(steps.begin() + static_cast<std::ptrdiff_t>(i), steps.end(),
+                                   [&](const Step& later) { return later.actor != step.actor; });
+    if (next != steps.end()) step.by = next->id;
+  }
+}
+
 Case bare_case(const Draft& draft) {
   Case walk;
   walk.id = draft.id;
@@ -142,6 +164,7 @@ Case bare_case(const Draft& draft) {
   walk.given = draft.given;
   walk.given_place = walk.place;
   walk.actors = draft.actors;
+  if (draft.family != "AF_INET") walk.axes = {{"family", {draft.family}}};
   walk.steps = draft.steps;
   std::set<std::string> ids;
   for (const Step& step : walk.steps) ids.insert(step.id);
@@ -202,6 +225,7 @@ std::optional<Derived> derive(Draft& draft, const std::string& provider, const s
       requirements.insert(requirement_of(derived.walk.steps[i].operation));
     }
     derived.walk.requirements = {requirements.begin(), requirements.end()};
+    if (!limits.delayed_accept) finish_connects(derived.walk.steps);
     derived.net = std::move(observation.net);
     return derived;
   }

@@ -16,6 +16,7 @@ namespace ws2conform::walks {
 struct Draft {
   std::string id;
   std::string given = "connected";
+  std::string family = "AF_INET";
   std::vector<std::string> actors = {"client", "server"};
   std::vector<Step> steps;
 };

@@ -13,6 +13,12 @@ struct Generated {
   Case walk;
 };
 
+// An actor's end of a connection, or any socket of it.
+struct End {
+  std::string actor;
+  std::string socket;
+};
+
 class Generator {
  public:
   Generator(std::string provider, std::string edition, const ws2::Limits& limits,
@@ -27,6 +33,8 @@ class Generator {
 
  private:
   using json = nlohmann::json;
+  using Fields = std::vector<std::pair<std::string, json>>;
+  using Scene = void (Generator::*)(Draft& draft, const End& own, const End& peer);
 
   std::size_t below(std::size_t count) { return random_() % count; }
   bool chance(unsigned percent) { return below(100) < percent; }
@@ -67,6 +75,47 @@ class Generator {
                       const model::Net::View& view);
   void once_more(Draft& draft);
   void about_set_up(Draft& draft, const std::string& actor, const std::string& socket);
+
+  // What a walk can begin with besides. generator_beginnings.cpp.
+  void looked_up(Draft& draft);
+  void refused(Draft& draft);
+  void told_by_select(Draft& draft);
+  void withdrawn(Draft& draft);
+  void nobody_waits(Draft& draft);
+  void several_ends(Draft& draft);
+  void quality_before(Draft& draft);
+  void legacy_data(Draft& draft);
+  void another_process_life(Draft& draft);
+  void wrong_addresses(Draft& draft);
+
+  // Calls about one thing, in an order in which chance alone would hardly ever make them.
+  // generator_scenes.cpp, generator_event_scenes.cpp.
+  static const std::vector<Scene>& scenes();
+  static End peer_of(const Draft& draft, const End& own);
+  void say(Draft& draft, const End& end, const std::string& operation, Fields fields = {});
+  std::string new_name(const char* what) { return what + std::to_string(++names_); }
+  std::string selected_event(Draft& draft, const End& end, std::vector<std::string> wanted);
+  void told(Draft& draft, const End& end, const std::string& event);
+  void scene_of_peeking(Draft& draft, const End& own, const End& peer);
+  void scene_of_messages(Draft& draft, const End& own, const End& peer);
+  void scene_of_the_end(Draft& draft, const End& own, const End& peer);
+  void scene_of_crossing(Draft& draft, const End& own, const End& peer);
+  void scene_of_too_much(Draft& draft, const End& own, const End& peer);
+  void scene_of_shutdown(Draft& draft, const End& own, const End& peer);
+  void scene_of_closing(Draft& draft, const End& own, const End& peer);
+  void scene_of_lingering(Draft& draft, const End& own, const End& peer);
+  void scene_of_the_dead(Draft& draft, const End& own, const End& peer);
+  void scene_of_connecting_again(Draft& draft, const End& own, const End& peer);
+  void scene_of_another_socket(Draft& draft, const End& own, const End& peer);
+  void scene_of_readiness(Draft& draft, const End& own, const End& peer);
+  void scene_of_overlapped(Draft& draft, const End& own, const End& peer);
+  void scene_of_the_provider(Draft& draft, const End& own, const End& peer);
+  void scene_of_data_told(Draft& draft, const End& own, const End& peer);
+  void scene_of_the_end_told(Draft& draft, const End& own, const End& peer);
+  void scene_of_selecting(Draft& draft, const End& own, const End& peer);
+  void scene_of_enumerating(Draft& draft, const End& own, const End& peer);
+  void scene_of_one_object(Draft& draft, const End& own, const End& peer);
+  void scene_of_quality_told(Draft& draft, const End& own, const End& peer);
 
   std::string provider_;
   std::string edition_;

@@ -71,6 +71,9 @@ std::string yaml_text(const Case& walk) {
                       fmt::join(walk.requirements, ", "));
   if (!walk.needs.empty()) text += fmt::format("needs: [{}]\n", fmt::join(walk.needs, ", "));
   if (!walk.lacks.empty()) text += fmt::format("lacks: [{}]\n", fmt::join(walk.lacks, ", "));
+  for (const Axis& axis : walk.axes) {
+    text += fmt::format("axes: {{{}: [{}]}}\n", axis.name, fmt::join(axis.values, ", "));
+  }
   text += fmt::format("actors: [{}]\ngiven: {}\n", fmt::join(walk.actors, ", "), walk.given);
   if (!walk.notes.empty()) text += fmt::format("notes: >-\n  {}\n", walk.notes);
   text += "steps:\n";

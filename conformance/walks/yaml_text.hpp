@@ -7,7 +7,8 @@
 
 namespace ws2conform::walks {
 
-// Cases as derive() makes them: without axes, readings, alternatives and relay rules.
+// Cases as derive() makes them: with one axis at most, without readings, alternatives and relay
+// rules.
 std::string yaml_text(const Case& walk);
 
 }  // namespace ws2conform::walks

@@ -111,7 +111,7 @@ TEST(Kills, AreShownWithTheCasesThatCatch) {
        "cells": [{"reached": true}, {"reached": false}]},
       {"name": "late", "description": "Too late.", "kind": "fault", "requirements": [],
        "status": "survived", "killed_by": [], "cells": [{"reached": true}]}]})");
-  const std::string with = page(sample_run(), {zoo, nullptr}).html;
+  const std::string with = page(sample_run(), {zoo, nullptr, nullptr}).html;
   EXPECT_TRUE(holds(with, "<a href=\"#kills\">1 of 2 faults caught</a>"));
   EXPECT_TRUE(holds(with, "<th scope=\"row\">drops-data "));
   EXPECT_TRUE(holds(with, "<a href=\"#case-totals-answered-by-grand-total\">totals"));

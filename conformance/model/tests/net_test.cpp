@@ -1,45 +1,10 @@
-#include "conformance/model/net.hpp"
-
-#include <gtest/gtest.h>
-
 #include "conformance/case/octets.hpp"
+#include "conformance/model/tests/model_net.hpp"
 
 namespace ws2conform::model {
 namespace {
 
 using nlohmann::json;
-
-class ModelNet : public testing::Test {
- protected:
-  // The reply of a call that returns at once.
-  json call(const std::string& actor, const json& request) {
-    net_.issue(actor, request);
-    EXPECT_TRUE(net_.ready(actor)) << request;
-    return net_.answer(actor);
-  }
-  void deliver_all() {
-    for (auto next = net_.enabled(); !next.empty(); next = net_.enabled()) net_.apply(next.front());
-  }
-  // A listener of "server", and a connection of "client" to it.
-  void listen() {
-    call("server", {{"op", "socket"}, {"as", "listener"}});
-    call("server", {{"op", "bind"}, {"socket", "listener"}, {"addr", "127.0.0.1:0"}});
-    call("server", {{"op", "listen"}, {"socket", "listener"}});
-    address_ = call("server", {{"op", "getsockname"}, {"socket", "listener"}}).at("addr");
-    call("client", {{"op", "socket"}, {"as", "client"}});
-  }
-  void connect() {
-    listen();
-    net_.issue("client", {{"op", "connect"}, {"socket", "client"}, {"addr", address_}});
-    deliver_all();
-    call("server", {{"op", "accept"}, {"socket", "listener"}, {"as", "server"}});
-    deliver_all();
-    ASSERT_EQ(net_.answer("client").value("returns", -1), 0);
-  }
-
-  Net net_{"any", ws2::kStreamLimits};
-  std::string address_;
-};
 
 TEST_F(ModelNet, request_waits_for_the_verdict) {
   listen();
@@ -117,8 +82,7 @@ TEST_F(ModelNet, refused_connect_is_told_by_an_event) {
 
 TEST_F(ModelNet, what_it_does_not_have_is_said) {
   connect();
-  EXPECT_THROW(net_.issue("client", {{"op", "WSAGetOverlappedResult"}, {"socket", "client"}}),
-               Outside);
+  EXPECT_THROW(net_.issue("client", {{"op", "descriptors"}, {"free", false}}), Outside);
   EXPECT_THROW(
       net_.issue("client", {{"op", "getsockopt"}, {"socket", "client"}, {"option", "SO_X"}}),
       Outside);

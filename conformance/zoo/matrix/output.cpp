@@ -2,17 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-
 namespace ws2conform::zoo {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kBegin = "<!-- zoo: written by ws2conform zoo --readme -->\n";
-constexpr std::string_view kEnd = "<!-- end of zoo -->";
 
 json to_json(const Cell& cell) {
   json shown = {{"case", cell.case_id},
@@ -49,23 +42,6 @@ json to_json(const Exposed& row) {
           {"status", status(row)},
           {"killed_by", row.killed_by()},
           {"cells", cells}};
-}
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(path.string() + " cannot be read");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::pair<std::size_t, std::size_t> place_in(const std::string& text,
-                                             const std::filesystem::path& path) {
-  const std::size_t begin = text.find(kBegin);
-  const std::size_t end = text.find(kEnd);
-  if (begin == std::string::npos || end == std::string::npos || end < begin) {
-    throw std::runtime_error(fmt::format("{} has no place for the line: \"{}\" and \"{}\"",
-                                         path.string(), kBegin.substr(0, kBegin.size() - 1), kEnd));
-  }
-  return {begin + kBegin.size(), end};
 }
 
 }  // namespace
@@ -123,6 +99,9 @@ std::string summary_text(const Score& score, const std::vector<Subject>& subject
   for (const auto& [fault, killer] : score.only_by) {
     text += fmt::format("only {} kills {}\n", killer, fault);
   }
+  for (const auto& [id, other] : score.subsumed) {
+    text += fmt::format("{} kills nothing that {} does not kill\n", id, other);
+  }
   text += fmt::format(
       "{} of {} faults killed ({} %); {} cases, {} of them kill, {} do nothing that another does "
       "not; {} cells\n",
@@ -137,19 +116,6 @@ std::string readme_line(const Score& score) {
       "The suite is held against {} implementations that are wrong in one way each; it catches {} "
       "of them ({} %).\n",
       score.faults, score.killed, score.percent());
-}
-
-bool readme_is_current(const std::filesystem::path& path, const std::string& line) {
-  const std::string text = text_of(path);
-  const auto [begin, end] = place_in(text, path);
-  return text.substr(begin, end - begin) == line;
-}
-
-void update_readme(const std::filesystem::path& path, const std::string& line) {
-  std::string text = text_of(path);
-  const auto [begin, end] = place_in(text, path);
-  text.replace(begin, end - begin, line);
-  std::ofstream(path) << text;
 }
 
 }  // namespace ws2conform::zoo

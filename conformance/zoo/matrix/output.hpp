@@ -1,7 +1,6 @@
 // The matrix for people and programs.
 #pragma once
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -20,12 +19,7 @@ std::string row_text(const Exposed& row);
 std::string summary_text(const Score& score, const std::vector<Subject>& subjects,
                          std::size_t schedules);
 
-// The line that README.md has between two marks.
+// What the score comes to, as a line for a document (readme.hpp).
 std::string readme_line(const Score& score);
-
-// Whether the file has that line; otherwise it is put there. Throws std::runtime_error where the
-// marks are missing.
-bool readme_is_current(const std::filesystem::path& path, const std::string& line);
-void update_readme(const std::filesystem::path& path, const std::string& line);
 
 }  // namespace ws2conform::zoo

@@ -33,6 +33,9 @@ void judge_fault(const Exposed& row, const std::vector<Subject>& subjects, bool 
                  Problems& problems) {
   const FaultEntry& fault = row.fault;
   judge_cells(row, problems);
+  for (const std::string& symptom : fault.vague_symptoms()) {
+    problems.push_back(fmt::format("{}: the symptom {} names no check", fault.name, symptom));
+  }
   const std::set<std::string> killed_by = row.killed_by();
   if (fault.is_null()) {
     if (!killed_by.empty()) problems.push_back("the null fault was killed");

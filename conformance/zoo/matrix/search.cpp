@@ -87,18 +87,19 @@ std::string row_text(const Searched& row) {
                      row.reached ? "though reached" : "and not reached");
 }
 
-std::string figure(const std::vector<Searched>& rows, std::size_t walks) {
+std::string figure(const std::vector<Searched>& rows, const Walks& walks) {
   const std::size_t all = count_all(rows);
   const std::size_t found = count_found(rows);
-  return fmt::format("{} random walks find {} of {} faults ({} %).\n", walks, found, all,
+  return fmt::format("{} random walks find {} of {} faults ({} %).\n", walks.budget, found, all,
                      all == 0 ? 0 : 100 * found / all);
 }
 
-nlohmann::json search_json(const std::vector<Searched>& rows, std::size_t walks) {
+nlohmann::json search_json(const std::vector<Searched>& rows, const Walks& walks) {
   nlohmann::json faults = nlohmann::json::array();
   for (const Searched& row : rows) {
     nlohmann::json shown = {{"name", row.fault.name}, {"reached", row.reached}};
     if (row.found) {
+      shown["number"] = *row.found;
       shown["walk"] = row.id;
       shown["check"] = row.check;
       shown["message"] = row.message;
@@ -106,11 +107,34 @@ nlohmann::json search_json(const std::vector<Searched>& rows, std::size_t walks)
     }
     faults.push_back(shown);
   }
-  return {{"zoo-explored", 1},
-          {"walks", walks},
-          {"faults", count_all(rows)},
-          {"found", count_found(rows)},
+  return {{"zoo-explored", 2},      {"walks", walks.budget},     {"edition", walks.edition},
+          {"digest", walks.digest}, {"faults", count_all(rows)}, {"found", count_found(rows)},
           {"rows", faults}};
+}
+
+std::vector<Searched> rows_of_search(const nlohmann::json& json, const Walks& walks,
+                                     const std::vector<FaultEntry>& faults) {
+  std::vector<Searched> rows;
+  if (!json.is_object() || json.value("zoo-explored", 0) != 2) return rows;
+  if (json.at("walks") != walks.budget || json.at("edition") != walks.edition ||
+      json.at("digest") != walks.digest) {
+    return rows;
+  }
+  for (const nlohmann::json& shown : json.at("rows")) {
+    const auto fault = std::find_if(faults.begin(), faults.end(), [&](const FaultEntry& one) {
+      return one.name == shown.at("name");
+    });
+    if (fault == faults.end()) continue;
+    Searched& row = rows.emplace_back();
+    row.fault = *fault;
+    row.reached = shown.at("reached");
+    if (!shown.contains("walk")) continue;
+    row.found = shown.at("number").get<std::size_t>();
+    row.id = shown.at("walk");
+    row.check = shown.at("check");
+    row.message = shown.at("message");
+  }
+  return rows;
 }
 
 }  // namespace ws2conform::zoo

@@ -30,9 +30,21 @@ struct Searched {
 Searched search(const FaultEntry& fault, const host::Iut& iut, const std::vector<Trial>& trials,
                 const ExposureSettings& settings);
 
-// For people and programs. `walks`: how many there were to be.
+// The walks that every fault is searched with.
+struct Walks {
+  std::size_t budget = 0;  // how many there were to be
+  std::string edition;
+  std::uint64_t digest = 0;  // of all of them
+};
+
+// For people and programs.
 std::string row_text(const Searched& row);
-std::string figure(const std::vector<Searched>& rows, std::size_t walks);
-nlohmann::json search_json(const std::vector<Searched>& rows, std::size_t walks);
+std::string figure(const std::vector<Searched>& rows, const Walks& walks);
+nlohmann::json search_json(const std::vector<Searched>& rows, const Walks& walks);
+
+// The rows of an earlier search with the same walks, for those of the faults that it has: what was
+// cut off can go on. Nothing where the walks were others, or in another form.
+std::vector<Searched> rows_of_search(const nlohmann::json& json, const Walks& walks,
+                                     const std::vector<FaultEntry>& faults);
 
 }  // namespace ws2conform::zoo

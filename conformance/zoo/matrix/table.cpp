@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -68,6 +69,24 @@ bool FaultEntry::explains(const std::string& check) const {
   return std::any_of(symptoms.begin(), symptoms.end(), [&](const std::string& pattern) {
     return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
   });
+}
+
+std::vector<std::string> FaultEntry::vague_symptoms() const {
+  const auto is_vague = [](const std::string& symptom) {
+    const std::string plain = symptom.substr(0, symptom.find_first_of("*?["));
+    if (plain.rfind("INV-", 0) == 0) return plain != symptom;
+    // Names of network events have the separator in them.
+    for (std::size_t end = plain.find('_'); end != std::string::npos;
+         end = plain.find('_', end + 1)) {
+      const std::string operation = plain.substr(0, end);
+      if (operation == "must-not" || find_operation(operation) != nullptr) return false;
+    }
+    return true;
+  };
+  std::vector<std::string> vague;
+  if (is_total()) return vague;
+  std::copy_if(symptoms.begin(), symptoms.end(), std::back_inserter(vague), is_vague);
+  return vague;
 }
 
 std::vector<FaultEntry> read_table(const std::filesystem::path& program) {

@@ -27,6 +27,9 @@ struct FaultEntry {
   bool may_be_reached_by(const Instance& instance) const;
   // `check`: "OPERATION ASPECT", or an invariant's ID.
   bool explains(const std::string& check) const;
+  // Symptoms that do not name their operation or invariant in full: whatever went red, they could
+  // be meant.
+  std::vector<std::string> vague_symptoms() const;
 };
 
 // Throws std::runtime_error where `program` is not there or does not answer.

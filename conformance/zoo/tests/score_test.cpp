@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "conformance/zoo/matrix/output.hpp"
+#include "conformance/zoo/matrix/readme.hpp"
 
 namespace ws2conform::zoo {
 namespace {
@@ -83,6 +84,23 @@ TEST_F(ScoreTest, WrongReasonsAreNoKills) {
   EXPECT_TRUE(tells(result, "a: one/provider=stream is red for a reason"));
   EXPECT_TRUE(tells(result, "a: one is named and does not kill it"));
   EXPECT_TRUE(tells(result, "one: kills nothing"));
+}
+
+TEST_F(ScoreTest, SymptomsNameTheirChecks) {
+  const auto vague = [](std::vector<std::string> symptoms, const std::string& name = "a") {
+    FaultEntry entry = fault(name);
+    entry.symptoms = std::move(symptoms);
+    return entry.vague_symptoms();
+  };
+  EXPECT_TRUE(
+      vague({"recv_*", "recv-zero_hang", "FD_CLOSE_*", "must-not_FD_*", "INV-PREFIX"}).empty());
+  const std::vector<std::string> kVague = {"*",     "*_hang", "recv*",       "?ecv_data", "FD_*",
+                                           "INV-*", "*data*", "nobody_data", "recv"};
+  EXPECT_EQ(vague(kVague), kVague);
+  EXPECT_TRUE(vague({"*"}, "breaks-everything").empty());
+  auto matrix = good();
+  matrix[0].fault.symptoms = {"recv_data", "*_hang"};
+  EXPECT_TRUE(tells(judge(matrix), "a: the symptom *_hang names no check"));
 }
 
 TEST_F(ScoreTest, NullFaultMustLive) {
@@ -170,15 +188,15 @@ TEST(ReadmeTest, LineIsPutBetweenItsMarks) {
   Score score;
   score.faults = score.killed = 3;
   const std::string line = readme_line(score);
-  EXPECT_FALSE(readme_is_current(path, line));
-  update_readme(path, line);
-  EXPECT_TRUE(readme_is_current(path, line));
+  EXPECT_FALSE(readme_is_current(path, "zoo", line));
+  update_readme(path, "zoo", line);
+  EXPECT_TRUE(readme_is_current(path, "zoo", line));
   std::ifstream file(path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(text.find("before\n"), 0u);
   EXPECT_NE(text.find("3 of them (100 %).\n<!-- end of zoo -->\nafter\n"), std::string::npos);
   std::ofstream(path) << "no marks\n";
-  EXPECT_THROW(update_readme(path, line), std::runtime_error);
+  EXPECT_THROW(update_readme(path, "zoo", line), std::runtime_error);
 }
 
 }  // namespace
