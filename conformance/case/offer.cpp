@@ -110,8 +110,12 @@ std::string OfferedSteps::gap_of(const std::string& call, const Step& step) cons
       continue;
     }
     const json* value = field_of(step, field);
-    if (value == nullptr || find_operation(step.operation)->argument(field) == nullptr) continue;
+    if (value == nullptr) continue;
+    const Operation& operation = *find_operation(step.operation);
+    const bool is_argument = operation.argument(field) != nullptr;
+    if (!is_argument && operation.outcome(field) == nullptr) continue;
     if (known.empty()) return fmt::format("{} with {}", call, field);
+    if (!is_argument) continue;                 // what comes back is judged
     if (!references(*value).empty()) continue;  // what it will be is not known yet
     const bool all =
         value->is_array() ? std::all_of(value->begin(), value->end(), is_known) : is_known(*value);

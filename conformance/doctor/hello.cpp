@@ -94,11 +94,14 @@ void check_offers(const Examination& examination) {
       unknown(name, all_calls());
       continue;
     }
-    std::vector<std::string> arguments = {"state"};
-    for (const FieldSpec& field : operation->arguments) arguments.emplace_back(field.name);
+    std::vector<std::string> known_fields = {"state"};
+    for (const FieldSpec& field : operation->arguments) known_fields.emplace_back(field.name);
     for (const auto& [field, values] : fields) {
-      if (std::find(arguments.begin(), arguments.end(), field) == arguments.end()) {
-        unknown(name + "." + field, arguments);
+      // Of what comes back only the whole can be missing.
+      const bool is_missing = values.empty() && operation->outcome(field) != nullptr;
+      if (!is_missing &&
+          std::find(known_fields.begin(), known_fields.end(), field) == known_fields.end()) {
+        unknown(name + "." + field, known_fields);
       }
       const auto states = socket_states();
       for (const auto& value : values) {

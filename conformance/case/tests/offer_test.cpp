@@ -52,6 +52,12 @@ TEST(Offer, OfValues) {
   EXPECT_EQ(gap(only, "- {server: shutdown, how: SD_BOTH}\n"), "") << "another actor";
 }
 
+TEST(Offer, OfWhatComesBackOrOfNothing) {
+  const std::string accept = "- {client: accept, socket: listener, as: one, addr_length: 16}\n";
+  EXPECT_EQ(gap({{"accept", {{"addr_length", json::array()}}}}, accept), "accept with addr_length");
+  EXPECT_EQ(gap({{"accept", {{"addr_length", {18}}}}}, accept), "") << "its value is judged";
+}
+
 TEST(Offer, OfValuesThatHaveMembers) {
   const json only = {{"setsockopt", {{"value", {{{"onoff", 1}, {"linger", 0}}}}}}};
   const std::string set = "- {client: setsockopt, option: SO_LINGER, value: {onoff: 1, linger: ";
@@ -71,11 +77,6 @@ TEST(Offer, WithoutAFieldAtAll) {
   EXPECT_EQ(gap(only, "- {client: WSAConnect}\n", "given: listener"), "");
   EXPECT_EQ(gap(only, "- {client: WSAConnect, sqos: {}}\n", "given: listener"),
             "WSAConnect with sqos");
-}
-
-TEST(Offer, IsOfArgumentsAndNotOfOutcomes) {
-  const json only = {{"recv", {{"data", json::array()}}}};
-  EXPECT_EQ(gap(only, "- {client: recv, data: hello}\n"), "");
 }
 
 TEST(Offer, OfTheCallsThatAnOperationIsMadeOf) {
