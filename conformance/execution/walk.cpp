@@ -163,6 +163,13 @@ Clock::time_point Walk::deadline() const {
   return Clock::now() + actors_.patience().call;
 }
 
+// A call with a time-out of its own ends by that: its answer may take a little longer.
+Clock::time_point Walk::answer_deadline(const json& request) const {
+  const bool ends_by_itself =
+      request.is_object() && request.contains("timeout") && request.at("timeout").is_number();
+  return deadline() + (ends_by_itself ? actors_.patience().call / 2 : Clock::duration::zero());
+}
+
 void Walk::record(Event::Kind kind, Clock::time_point at, const std::string& actor,
                   const std::string& step, json body) {
   Event event{kind, since(start_, at), actor, step, std::move(body)};
@@ -312,7 +319,7 @@ void Walk::finish(const Step& step) {
       finish_repeated(step, *first);
     }
   } else {
-    reply(step, Event::Kind::kReturn, deadline());
+    reply(step, Event::Kind::kReturn, answer_deadline(lane_of(step).request));
   }
 }
 

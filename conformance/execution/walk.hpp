@@ -97,6 +97,7 @@ class Walk {
   void clean_up();
   std::map<std::string, Fault> reset(const std::vector<std::string>& actors);
   host::Clock::time_point deadline() const;
+  host::Clock::time_point answer_deadline(const nlohmann::json& request) const;
   Role& role_of(const Step& step) { return roles_.at(step.actor); }
   Lane& lane_of(const Step& step) { return role_of(step).lanes[step.lane]; }
 

@@ -8,13 +8,16 @@
      "first_process": {OP: [ANSWER]},  instead of "answers" in the first process that reads the file
      "mark": PATH}               a file written when standard input ends
 
-An ANSWER is a list of ACTIONs: {"reply": FIELDS} (the request's ID is added), {"line": TEXT},
+An ANSWER is a list of ACTIONs: {"reply": FIELDS} (the request's ID is added), {"late_reply": FIELDS}
+(when the time-out that the request tells is over), {"line": TEXT},
 {"stderr": TEXT}, {"exit": STATUS}, {"signal": NUMBER}, "later", which leaves the request open, {"answer": FIELDS},
-which replies to the one that was left, or "hang", which says nothing any more but goes on reading. A request with `announce` is announced first, unless its answer begins with "unannounced".
+which replies to the one that was left, or "hang", which says nothing any more but goes on reading. A request with
+`announce` is announced first, unless its answer begins with "unannounced".
 """
 
 import json
 import os
+import select
 import sys
 
 GOOD_HELLO = {
@@ -73,6 +76,9 @@ class Scripted:
                 write(json.dumps({"id": request.get("id"), **value}))
             elif kind == "answer":
                 write(json.dumps({"id": self.left, **value}))
+            elif kind == "late_reply":
+                select.select([], [], [], request["timeout"] / 1000)
+                write(json.dumps({"id": request["id"], **value}))
             elif kind == "line":
                 write(value)
             elif kind == "stderr":

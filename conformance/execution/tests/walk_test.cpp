@@ -196,6 +196,16 @@ TEST_F(WalkTest, RecordsCallsAndReturns) {
   EXPECT_EQ(sunk_[1].body, history_.events[1].body);
 }
 
+// Its time-out is as long as the suite's patience: which of the two ends first must not be a race.
+TEST_F(WalkTest, AWaitThatEndsByItsOwnTimeoutIsNoHang) {
+  const json late = json::array({{{"late_reply", {{"returns", "WSA_WAIT_TIMEOUT"}}}}});
+  answers({{"WSAWaitForMultipleEvents", {late}}});
+  const std::string step =
+      "- {id: 1, client: WSAWaitForMultipleEvents, events: [event], returns: 0}\n";
+  EXPECT_EQ(outcome(walk(step)),
+            "fail: step 1 returns: expected returns 0, observed returns WSA_WAIT_TIMEOUT");
+}
+
 TEST_F(WalkTest, AWaitForAnEventHasItsTimeFromWhenItMustEnd) {
   const json timeout = reply({{"returns", "WSA_WAIT_TIMEOUT"}});
   answers(
