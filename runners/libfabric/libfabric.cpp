@@ -35,7 +35,7 @@ namespace {
 
 using namespace ws2adapter;
 
-constexpr std::size_t kUserDataMax = 256;  // of the provider: 257 octets are FI_EINVAL
+constexpr std::size_t kUserDataMax = 256;  // of the provider: fi_connect with 257 is FI_EINVAL
 constexpr std::size_t kMessageMax = 131'072;
 constexpr std::size_t kReceives = 16;  // posted at once
 constexpr std::size_t kMostUnsent = 16;
@@ -170,6 +170,10 @@ class Endpoint : public Link {
 
   void accept(const Octets& data) override {
     const std::string text = data.value_or("");
+    if (text.size() > kUserDataMax) {  // fi_accept would write them beyond its buffer
+      reject();
+      throw CallFailed("WSAEFAULT");
+    }
     try {
       open();
       must(fi_accept(endpoint_, text.data(), text.size()));
