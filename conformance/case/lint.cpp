@@ -327,9 +327,15 @@ class InstanceLint {
     if (operation.name == "condition" || operation.name == "decide") check_decision(index);
     if (has_condition(step)) {
       const Step* next = next_of_lane(index);
+      const auto fails = [](const std::vector<Field>& fields) {
+        return std::any_of(fields.begin(), fields.end(),
+                           [](const Field& field) { return field.name == "error"; });
+      };
       const bool fails_first =
-          std::any_of(step.fields.begin(), step.fields.end(),
-                      [](const Field& field) { return field.name == "error"; });
+          fails(step.fields) ||
+          (!step.readings.empty() &&
+           std::all_of(step.readings.begin(), step.readings.end(),
+                       [&](const Reading& reading) { return fails(reading.fields); }));
       if (!fails_first && (next == nullptr || next->operation != "condition")) {
         throw InputError(step.place,
                          "WSAAccept with `condition: true` is followed by the actor's "

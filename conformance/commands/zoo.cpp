@@ -108,6 +108,20 @@ std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& 
   return rows;
 }
 
+// What is red in haste where nothing is wrong would be red of every fault, and kill it for nothing.
+void find_what_takes_time(std::vector<Subject>& subjects, const Ensemble& ensemble,
+                          const ExposureSettings& settings) {
+  for (const FaultEntry& fault : read_table(zoo_program())) {
+    if (!fault.is_null()) continue;
+    const host::Iut iut = with_fault(ensemble.casting.server, zoo_program(), fault);
+    for (const Cell& cell : expose(fault, iut, subjects, settings)) {
+      const auto of_cell = [&](const Subject& one) { return one.source->id == cell.case_id; };
+      const auto subject = std::find_if(subjects.begin(), subjects.end(), of_cell);
+      subject->takes_time = cell.takes_time;
+    }
+  }
+}
+
 std::size_t count_cells(const std::vector<Exposed>& matrix) {
   std::size_t cells = 0;
   for (const Exposed& row : matrix) cells += row.cells.size();
@@ -209,8 +223,9 @@ int zoo_command(const Options& options, const ZooOptions& zoo) {
   if (zoo.explore) return explored_zoo(options, zoo);
   const std::vector<FaultEntry> faults = chosen_faults(zoo.faults);
   const Ensemble ensemble = assemble(options);
-  const std::vector<Subject> subjects = subjects_of(ensemble, options);
+  std::vector<Subject> subjects = subjects_of(ensemble, options);
   const ExposureSettings settings = exposure_settings(options, zoo);
+  find_what_takes_time(subjects, ensemble, settings);
   const auto matrix = rows_of<Exposed>(
       faults, ensemble, options,
       [&](const FaultEntry& fault, const host::Iut& iut) {

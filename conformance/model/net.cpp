@@ -189,14 +189,13 @@ void Net::vanish(const std::string& actor) {
     Link& link = links_[i];
     const bool accepts = link.acceptor.empty() ? link.listener.rfind(prefix, 0) == 0
                                                : link.acceptor.rfind(prefix, 0) == 0;
+    if (!limits_.delayed_accept && (accepts || link.caller.rfind(prefix, 0) == 0)) {
+      throw Outside("what the system makes of a bare connection that its process leaves");
+    }
     if (link.caller.rfind(prefix, 0) == 0 && !link.circuit.is_gone(Side::kCaller)) {
       link.circuit.vanish(Side::kCaller);
     }
-    if (accepts && !link.circuit.is_gone(Side::kAcceptor)) {
-      // What the system has in its own queue it resets.
-      const bool is_queued = link.acceptor.empty() && !limits_.delayed_accept;
-      is_queued ? link.circuit.core(Side::kAcceptor).abort() : link.circuit.vanish(Side::kAcceptor);
-    }
+    if (accepts && !link.circuit.is_gone(Side::kAcceptor)) link.circuit.vanish(Side::kAcceptor);
     settle(i);
   }
 }

@@ -12,8 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kInvalidHandle = 6;
-
 // In the order of the bits.
 constexpr const char* kEventNames[] = {"FD_READ",    "FD_WRITE", "FD_OOB", "FD_ACCEPT",
                                        "FD_CONNECT", "FD_CLOSE", "FD_QOS", "FD_GROUP_QOS"};

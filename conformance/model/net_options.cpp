@@ -3,6 +3,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/model/errors.hpp"
+#include "conformance/model/fields.hpp"
 #include "conformance/model/net.hpp"
 #include "ws2/errors.h"
 
@@ -16,10 +17,6 @@ using nlohmann::json;
 bool is_only_kept(const std::string& option) {
   return option == "SO_KEEPALIVE" || option == "SO_RCVTIMEO" || option == "SO_SNDTIMEO" ||
          option == "SO_OOBINLINE";
-}
-
-ws2::ByteView view_of(const std::string& octets) {
-  return {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()};
 }
 
 }  // namespace

@@ -14,8 +14,6 @@ using nlohmann::json;
 constexpr int kPending = 997;     // WSA_IO_PENDING
 constexpr int kIncomplete = 996;  // WSA_IO_INCOMPLETE
 constexpr int kAborted = 995;     // WSA_OPERATION_ABORTED
-constexpr int kInvalidHandle = 6;
-
 }  // namespace
 
 // The call that begins an operation.

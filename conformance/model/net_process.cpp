@@ -5,11 +5,39 @@
 #include "conformance/model/errors.hpp"
 #include "conformance/model/net.hpp"
 #include "ws2/errors.h"
+#include "ws2/protocol_info.h"
 
 namespace ws2conform::model {
 namespace {
 
 using nlohmann::json;
+
+#define FLAG(name) \
+  { #name, name }
+
+json flag_values() {
+  return {FLAG(XP1_CONNECTIONLESS),
+          FLAG(XP1_GUARANTEED_DELIVERY),
+          FLAG(XP1_GUARANTEED_ORDER),
+          FLAG(XP1_MESSAGE_ORIENTED),
+          FLAG(XP1_PSEUDO_STREAM),
+          FLAG(XP1_GRACEFUL_CLOSE),
+          FLAG(XP1_EXPEDITED_DATA),
+          FLAG(XP1_CONNECT_DATA),
+          FLAG(XP1_DISCONNECT_DATA),
+          FLAG(XP1_SUPPORT_BROADCAST),
+          FLAG(XP1_SUPPORT_MULTIPOINT),
+          FLAG(XP1_MULTIPOINT_CONTROL_PLANE),
+          FLAG(XP1_MULTIPOINT_DATA_PLANE),
+          FLAG(XP1_QOS_SUPPORTED),
+          FLAG(XP1_INTERRUPT),
+          FLAG(XP1_UNI_SEND),
+          FLAG(XP1_UNI_RECV),
+          FLAG(XP1_IFS_HANDLES),
+          FLAG(XP1_PARTIAL_MESSAGE)};
+}
+
+#undef FLAG
 
 // A host's address as numbers, or the local host by its name.
 json looked_up(const json& request) {
@@ -56,7 +84,8 @@ std::optional<json> Net::process_call(const std::string& actor, const json& requ
   if (op == "getaddrinfo") return looked_up(request);
   if (op != "WSAEnumProtocols") return std::nullopt;
   // How many there are is the implementation's own.
-  return json{{"returns", 1}, {"entry", kEntry}, {"directions", "both"}};
+  return json{
+      {"returns", 1}, {"entry", kEntry}, {"directions", "both"}, {"flag_values", flag_values()}};
 }
 
 // The last WSACleanup: all ends abortively.

@@ -3,6 +3,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/model/errors.hpp"
+#include "conformance/model/fields.hpp"
 #include "conformance/model/net.hpp"
 #include "ws2/errors.h"
 
@@ -11,16 +12,6 @@ namespace {
 
 using nlohmann::json;
 using ws2::Side;
-
-// Octets of a field; nothing where it is absent or null.
-std::optional<std::string> octets_of(const json& object, const char* name) {
-  if (!object.contains(name) || !object.at(name).is_string()) return std::nullopt;
-  return from_base64(object.at(name).get<std::string>());
-}
-
-ws2::ByteView view_of(const std::string& octets) {
-  return {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()};
-}
 
 json filler(std::size_t count) {
   return to_base64(std::string(count, static_cast<char>(0xA5)));

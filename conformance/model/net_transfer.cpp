@@ -3,6 +3,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "conformance/model/errors.hpp"
+#include "conformance/model/fields.hpp"
 #include "conformance/model/net.hpp"
 #include "ws2/errors.h"
 
@@ -10,15 +11,6 @@ namespace ws2conform::model {
 namespace {
 
 using nlohmann::json;
-
-std::optional<std::string> octets_of(const json& object, const char* name) {
-  if (!object.contains(name) || !object.at(name).is_string()) return std::nullopt;
-  return from_base64(object.at(name).get<std::string>());
-}
-
-ws2::ByteView view_of(const std::string& octets) {
-  return {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()};
-}
 
 std::string text_of(ws2::ByteView octets) {
   return {octets.begin(), octets.end()};

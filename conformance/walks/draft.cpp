@@ -53,7 +53,7 @@ const std::set<std::string>& compared_outcomes() {
                                                   "agreed",      "addr_length",
                                                   "readable",    "writable",
                                                   "failed",      "transferred",
-                                                  "directions"};
+                                                  "directions",  "flag_values"};
   return kCompared;
 }
 
@@ -142,19 +142,6 @@ std::string requirement_of(const std::string& operation) {
   return find_operation(operation)->capability == "events" ? "EVT-02" : "ERR-02";
 }
 
-// Where a connect does not wait for anybody it is over before somebody else does the next thing:
-// what he does could come in between.
-void finish_connects(std::vector<Step>& steps) {
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    Step& step = steps[i];
-    const bool connects = step.operation == "connect" || step.operation == "WSAConnect";
-    if (!connects || step.until || step.by || has_field(step, "error")) continue;
-    const auto next = std::find_if(steps.begin() + static_cast<std::ptrdiff_t>(i), steps.end(),
-                                   [&](const Step& later) { return later.actor != step.actor; });
-    if (next != steps.end()) step.by = next->id;
-  }
-}
-
 Case bare_case(const Draft& draft) {
   Case walk;
   walk.id = draft.id;
@@ -196,6 +183,11 @@ std::optional<Derived> derive(Draft& draft, const std::string& provider, const s
                               const ws2::Limits& limits) {
   while (true) {
     Derived derived{bare_case(draft), std::nullopt};
+    // Where a connect waits for nobody it is over before the next thing is done: what that is could
+    // come in between otherwise.
+    for (Step& step : derived.walk.steps) {
+      if (!limits.delayed_accept) step.by.reset();
+    }
     model::Observation observation;
     std::size_t doubtful = 0;
     try {
@@ -225,7 +217,6 @@ std::optional<Derived> derive(Draft& draft, const std::string& provider, const s
       requirements.insert(requirement_of(derived.walk.steps[i].operation));
     }
     derived.walk.requirements = {requirements.begin(), requirements.end()};
-    if (!limits.delayed_accept) finish_connects(derived.walk.steps);
     derived.net = std::move(observation.net);
     return derived;
   }

@@ -31,10 +31,11 @@ const Faults& all_faults() {
         {kTotalFault, "There are no sockets: everything that needs one fails.", "", "", "*", "",
          in_api(break_everything)},
     };
-    for (const auto& area : {user_data_faults, disconnect_faults, verdict_faults, event_faults,
-                             end_faults, closing_faults, quality_faults, callee_data_faults,
-                             connecting_faults, inheritance_faults, transfer_faults, process_faults,
-                             circumstance_faults, aftermath_faults, lane_faults, patience_faults}) {
+    for (const auto& area :
+         {user_data_faults, disconnect_faults, verdict_faults, event_faults, end_faults,
+          closing_faults, quality_faults, callee_data_faults, connecting_faults, inheritance_faults,
+          transfer_faults, process_faults, circumstance_faults, aftermath_faults, lane_faults,
+          patience_faults, stack_faults, second_look_faults}) {
       const Faults some = area();
       all.insert(all.end(), some.begin(), some.end());
     }

@@ -33,5 +33,7 @@ Faults circumstance_faults();
 Faults aftermath_faults();
 Faults patience_faults();
 Faults lane_faults();
+Faults stack_faults();
+Faults second_look_faults();
 
 }  // namespace ws2conform::zoo

@@ -18,7 +18,8 @@ struct Name {
 class Names {
  public:
   template <std::size_t kSize>
-  constexpr Names(const Name (&names)[kSize]) : begin_(names), end_(names + kSize) {}
+  constexpr Names(const Name (&names)[kSize]) : Names(names, names + kSize) {}
+  constexpr Names(const Name* begin, const Name* end) : begin_(begin), end_(end) {}
 
   const Name* begin() const { return begin_; }
   const Name* end() const { return end_; }

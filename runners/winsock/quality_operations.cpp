@@ -23,7 +23,9 @@ Json get_qos(SOCKET socket, Call& call) {
   call.begin();
   Json reply = call.outcome(WSAIoctl(socket, SIO_GET_QOS, nullptr, 0, memory.data(),
                                      static_cast<DWORD>(capacity), &returned, nullptr, nullptr));
-  if (reply.contains("returns")) reply["agreed"] = to_json(memory.data());
+  // Whoever says that there is less has written no whole QOS.
+  if (reply.contains("returns") && returned >= sizeof(QOS))
+    reply["agreed"] = to_json(memory.data());
   return Call::with_touched(std::move(reply),
                             {{"agreed", !is_filler(memory.data(), memory.size() * sizeof(QOS))},
                              {"octets", returned != kUnwritten}});

@@ -197,32 +197,34 @@ class SecondOverwrites : public LayeredSocket {
 }  // namespace
 
 Faults callee_data_faults() {
-  constexpr const char* kGiven = "connect* WSAConnect* INV-CALLEE-DATA WSAEnum*";
   return {
       {"callee-data-cut-silently", "Callee data that does not fit is cut, and connect succeeds.",
-       "UDATA-13 UDATA-07", "WSAConnect", kGiven, "callee-data-does-not-fit",
-       in_sockets<CutToItsRoom>()},
+       "UDATA-13 UDATA-07", "WSAConnect", "WSAConnect_error WSAConnect_reading WSAConnect_returns",
+       "callee-data-does-not-fit", in_sockets<CutToItsRoom>()},
       {"callee-length-is-left", "lpCalleeData->len stays what was offered.", "UDATA-08 UDATA-12",
-       "WSAConnect", kGiven, "callee-data-reaches-the-caller no-data-on-either-side",
-       in_sockets<LengthIsLeft>()},
+       "WSAConnect", "WSAConnect_callee_data WSAConnect_callee_len",
+       "callee-data-reaches-the-caller no-data-on-either-side", in_sockets<LengthIsLeft>()},
       {"callee-length-one-more", "lpCalleeData->len counts one octet too many.",
-       "UDATA-08 UDATA-07", "WSAConnect", kGiven, "callee-data-of-every-size",
-       in_sockets<LengthOneMore>()},
+       "UDATA-08 UDATA-07", "WSAConnect", "WSAConnect_callee_data WSAConnect_callee_len",
+       "callee-data-of-every-size", in_sockets<LengthOneMore>()},
       {"callee-room-wants-one-more", "A buffer of exactly the callee data's size is too small.",
-       "UDATA-13", "WSAConnect", kGiven, "callee-data-of-every-size",
-       in_sockets<ExactlyFullIsTooSmall>()},
+       "UDATA-13", "WSAConnect", "WSAConnect_error WSAConnect_reading WSAConnect_returns",
+       "callee-data-of-every-size", in_sockets<ExactlyFullIsTooSmall>()},
       {"callee-data-must-be-taken", "A NULL lpCalleeData makes connect fail where data comes.",
-       "UDATA-09", "WSAConnect connect", "connect* WSAConnect*", "callee-data-not-asked-for",
-       in_sockets<NullIsTooSmall>()},
+       "UDATA-09", "WSAConnect connect",
+       "WSAConnect_error WSAConnect_reading WSAConnect_returns connect_error connect_reading "
+       "connect_returns",
+       "callee-data-not-asked-for", in_sockets<NullIsTooSmall>()},
       {"callee-data-is-lost", "The callee's data never reaches the caller.",
-       "ACC-25 SEED-A04 UDATA-01", "WSAConnect", kGiven, "callee-data-reaches-the-caller",
+       "ACC-25 SEED-A04 UDATA-01", "WSAConnect", "WSAConnect_*", "callee-data-reaches-the-caller",
        in_sockets<DataIsLost>()},
       {"callee-buffers-forgotten", "A nonblocking connect does not fill the buffers it was given.",
-       "UDATA-10 UDATA-11 EVT-27", "WSAConnect", kGiven, "callee-data-does-not-fit-nonblocking",
-       in_sockets<BuffersAreForgotten>()},
+       "UDATA-10 UDATA-11 EVT-27", "WSAConnect",
+       "WSAEnumNetworkEvents_error WSAEnumNetworkEvents_reading WSAEnumNetworkEvents_returns",
+       "callee-data-does-not-fit-nonblocking", in_sockets<BuffersAreForgotten>()},
       {"second-disconnect-overwrites", "A second WSASendDisconnect takes the first's place.",
-       "TEAR-12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect* INV-DISCONNECT-DATA",
-       "disconnecting-twice", in_sockets<SecondOverwrites>()},
+       "TEAR-12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data", "disconnecting-twice",
+       in_sockets<SecondOverwrites>()},
   };
 }
 

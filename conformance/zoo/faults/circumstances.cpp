@@ -142,31 +142,32 @@ class WrongInOneFamily : public LayeredSocket {
 }  // namespace
 
 Faults circumstance_faults() {
-  constexpr const char* kFetched = "WSARecvDisconnect* INV-DISCONNECT-DATA compute* recv* FD_*";
   return {
       {"right-the-first-time",
        "Only a process's first disconnect data is sent; a reset does not help.", "TEAR-05 SEED-A08",
-       "WSASendDisconnect", kFetched, "disconnect-data-of-every-size grand-total-over-all-clients",
+       "WSASendDisconnect",
+       "FD_CLOSE_error FD_CLOSE_event INV-DISCONNECT-DATA WSARecvDisconnect_* recv_error "
+       "recv_reading recv_returns",
+       "disconnect-data-of-every-size grand-total-over-all-clients",
        in_sockets<RightTheFirstTime>()},
       {"wrong-under-load", "While there are several connections no disconnect data is sent.",
-       "SEED-A12 TEAR-05", "WSASendDisconnect", kFetched, "grand-total-over-all-clients",
-       in_sockets<WrongUnderLoad>()},
+       "SEED-A12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data",
+       "grand-total-over-all-clients", in_sockets<WrongUnderLoad>()},
       {"wrong-from-the-third-on",
        "From a listener's third connection on no disconnect data goes to the caller.",
-       "SEED-A12 TEAR-05", "WSASendDisconnect", kFetched, "grand-total-over-all-clients",
-       in_sockets<WrongFromTheThirdOn>()},
+       "SEED-A12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data",
+       "grand-total-over-all-clients", in_sockets<WrongFromTheThirdOn>()},
       {"wrong-in-one-family", "Between addresses of AF_INET6 no disconnect data is sent.",
-       "TEAR-05", "WSASendDisconnect", kFetched, "disconnect-data-in-either-family",
+       "TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data", "disconnect-data-in-either-family",
        in_sockets<WrongInOneFamily>()},
       {"disconnect-data-of-another", "WSARecvDisconnect gives what another connection's peer sent.",
-       "TEAR-05 SEED-A11 SEED-A16", "WSARecvDisconnect", kFetched, "grand-total-over-all-clients",
-       in_sockets<DataOfAnotherConnection>()},
+       "TEAR-05 SEED-A11 SEED-A16", "WSARecvDisconnect", "INV-DISCONNECT-DATA WSARecvDisconnect_*",
+       "grand-total-over-all-clients", in_sockets<DataOfAnotherConnection>()},
       {"wrong-with-events",
        "With events selected the last octets before the end are taken for the end.",
-       "TEAR-04 SHUT-06", "recv WSARecv", "recv* WSARecv* receive* WSAEDISCON* INV-* FD_* WSAEnum*",
-       "", in_sockets<WrongWithEvents>()},
+       "TEAR-04 SHUT-06", "recv WSARecv", "receive_data recv_*", "", in_sockets<WrongWithEvents>()},
       {"only-the-first-is-answered", "Only the first caller of a listener gets callee data.",
-       "ACC-25 SEED-A04", "WSAAccept", "*callee* INV-CALLEE-DATA", "each-caller-has-its-own-answer",
+       "ACC-25 SEED-A04", "WSAAccept", "WSAConnect_callee_data", "each-caller-has-its-own-answer",
        in_sockets<AnswersTheFirstOnly>()},
   };
 }

@@ -309,79 +309,116 @@ void block_with_another_error(Api& api) {
 }  // namespace
 
 Faults closing_faults() {
-  constexpr const char* kLinger =
-      "closesocket* getsockopt* setsockopt* recv* WSARecv* receive* *_hang";
   return {
       {"closes-abortively",
        "closesocket ends the connection abortively although nothing asked for it.",
-       "CLOSE-05 CLOSE-02 CLOSE-04 SEED-A19 SEED-A24", "closesocket", "*",
+       "CLOSE-05 CLOSE-02 CLOSE-04 SEED-A19 SEED-A24", "closesocket",
+       "FD_CLOSE_error FD_CLOSE_event WSAEnumNetworkEvents_network_events "
+       "WSAGetOverlappedResult_error WSAGetOverlappedResult_reading WSAGetOverlappedResult_returns "
+       "recv-zero_error recv-zero_reading recv-zero_returns shutdown_error shutdown_reading "
+       "shutdown_returns",
        "close-is-graceful-by-default data-in-flight-survives-closesocket",
        in_sockets<ClosesAbortively>()},
       {"closing-ends-nothing", "closesocket frees the handle and lets the connection be.",
-       "CLOSE-04 CLOSE-05 SEED-A22", "closesocket", "*", "close-is-graceful-by-default",
-       in_sockets<ClosingForgetsToEnd>()},
+       "CLOSE-04 CLOSE-05 SEED-A22", "closesocket",
+       "FD_CLOSE_error FD_CLOSE_event WSAWaitForMultipleEvents_hang "
+       "WSAWaitForMultipleEvents_returns drain_hang recv-zero_hang recv_hang select_readable "
+       "select_hang",
+       "close-is-graceful-by-default", in_sockets<ClosingForgetsToEnd>()},
       {"hard-close-is-graceful", "closesocket with a linger time of zero is graceful.", "CLOSE-06",
        "setsockopt",
-       "recv* WSARecv* receive* WSAEDISCON* WSAGetOverlappedResult* FD_* WSAEnum* INV-* fill_error",
+       "FD_CLOSE_error FD_CLOSE_event INV-GRACEFUL fill_error WSAGetOverlappedResult_error "
+       "WSAGetOverlappedResult_reading WSAGetOverlappedResult_returns recv_error recv_reading "
+       "recv_returns",
        "hard-close-resets", in_sockets<LingerIgnored>()},
       {"lingers-to-the-end", "closesocket lingers its whole time although all is sent.", "CLOSE-07",
-       "setsockopt", kLinger, "lingering-ends-when-all-is-read", in_sockets<LingersToTheEnd>()},
+       "setsockopt", "closesocket_hang", "lingering-ends-when-all-is-read",
+       in_sockets<LingersToTheEnd>()},
       {"lingering-is-turned-round",
        "SO_LINGER is on when it is set off, and off when it is set on.", "CLOSE-06 CLOSE-10",
-       "setsockopt", "*", "", in_sockets<LingerIsTurnedRound>()},
+       "setsockopt",
+       "FD_CLOSE_error FD_CLOSE_event INV-GRACEFUL WSAGetOverlappedResult_error "
+       "WSAGetOverlappedResult_reading WSAGetOverlappedResult_returns drain_error drain_reading "
+       "drain_returns getsockopt_value recv_error recv_reading recv_returns",
+       "", in_sockets<LingerIsTurnedRound>()},
       {"nonblocking-close-in-progress",
        "A nonblocking closesocket that lingers fails with WSAEINPROGRESS.", "CLOSE-08",
-       "closesocket", "closesocket*", "lingering-and-nonblocking",
-       in_api(block_with_another_error)},
-      {"dontlinger-is-ignored", "SO_DONTLINGER changes nothing.", "CLOSE-10", "setsockopt", kLinger,
-       "dontlinger-means-not-to-linger", in_api(ignore_dontlinger)},
+       "closesocket", "closesocket_error closesocket_reading closesocket_returns",
+       "lingering-and-nonblocking", in_api(block_with_another_error)},
+      {"dontlinger-is-ignored", "SO_DONTLINGER changes nothing.", "CLOSE-10", "setsockopt",
+       "getsockopt_value", "dontlinger-means-not-to-linger", in_api(ignore_dontlinger)},
       {"interval-is-forgotten", "SO_DONTLINGER false brings another interval than the one set.",
-       "CLOSE-10", "setsockopt", kLinger, "dontlinger-means-not-to-linger",
+       "CLOSE-10", "setsockopt", "getsockopt_value", "dontlinger-means-not-to-linger",
        in_api(forget_the_interval)},
       {"dontlinger-wants-an-interval", "SO_DONTLINGER fails where no interval was set.", "CLOSE-11",
-       "setsockopt", kLinger, "lingering-without-an-interval", in_api(want_an_interval)},
+       "setsockopt", "setsockopt_error setsockopt_reading setsockopt_returns",
+       "lingering-without-an-interval", in_api(want_an_interval)},
       {"listener-leaves-its-queue", "Closing a listener tells nobody who waits in its queue.",
-       "CLOSE-14 CONN-12 SEED-B02", "listen", "*", "listener-leaves-nobody-waiting",
-       in_sockets<ListenerLeavesItsQueue>()},
+       "CLOSE-14 CONN-12 SEED-B02", "listen",
+       "FD_CLOSE_error FD_CLOSE_event FD_CONNECT_error FD_CONNECT_event "
+       "WSAWaitForMultipleEvents_returns connect_hang select_writable",
+       "listener-leaves-nobody-waiting", in_sockets<ListenerLeavesItsQueue>()},
       {"receiving-goes-on-after-its-end", "SD_RECEIVE does nothing.", "SHUT-01 TEAR-34", "shutdown",
-       "recv* WSARecv* receive* *_hang", "receiving-ends",
-       in_sockets<DoesNotEnd<ShutdownHow::kReceive>>()},
+       "recv_hang", "receiving-ends", in_sockets<DoesNotEnd<ShutdownHow::kReceive>>()},
       {"sending-goes-on-after-its-end", "SD_SEND does nothing.", "SHUT-02 SHUT-08 TEAR-34 TEAR-36",
-       "shutdown", "*", "sending-ends", in_sockets<DoesNotEnd<ShutdownHow::kSend>>()},
-      {"both-directions-go-on", "SD_BOTH does nothing.", "SHUT-03 TEAR-34", "shutdown", "*",
+       "shutdown",
+       "FD_CLOSE_error FD_CLOSE_event WSAEDISCON_hang WSARecvDisconnect_data WSARecv_hang "
+       "recv-zero_hang recv_hang send_error send_reading send_returns",
+       "sending-ends", in_sockets<DoesNotEnd<ShutdownHow::kSend>>()},
+      {"both-directions-go-on", "SD_BOTH does nothing.", "SHUT-03 TEAR-34", "shutdown",
+       "FD_CLOSE_error FD_CLOSE_event recv_hang send_error send_reading send_returns",
        "both-directions-end", in_sockets<DoesNotEnd<ShutdownHow::kBoth>>()},
       {"end-of-receiving-ends-sending", "SD_RECEIVE ends both directions.", "SHUT-01 EVT-19",
-       "shutdown", "*", "receiving-ends",
+       "shutdown", "send_error send_reading send_returns", "receiving-ends",
        in_sockets<EndsOtherwise<ShutdownHow::kReceive, ShutdownHow::kBoth>>()},
       {"end-of-sending-ends-receiving", "SD_SEND ends both directions.", "SHUT-02 SHUT-06 SHUT-07",
-       "shutdown", "*", "half-close-leaves-the-other-direction",
+       "shutdown",
+       "receive_error receive_reading receive_returns recv-zero_error recv-zero_reading "
+       "recv-zero_returns",
+       "half-close-leaves-the-other-direction",
        in_sockets<EndsOtherwise<ShutdownHow::kSend, ShutdownHow::kBoth>>()},
-      {"both-is-sending-only", "SD_BOTH ends sending alone.", "SHUT-03 TEAR-34", "shutdown", "*",
-       "both-directions-end", in_sockets<EndsOtherwise<ShutdownHow::kBoth, ShutdownHow::kSend>>()},
+      {"both-is-sending-only", "SD_BOTH ends sending alone.", "SHUT-03 TEAR-34", "shutdown",
+       "recv_hang", "both-directions-end",
+       in_sockets<EndsOtherwise<ShutdownHow::kBoth, ShutdownHow::kSend>>()},
       {"both-directions-free", "SD_BOTH closes the socket.", "SHUT-03 SHUT-04 CLOSE-01", "shutdown",
-       "*", "both-directions-end", in_sockets<ShutdownFrees>()},
+       "WSAEnumNetworkEvents_error WSAEnumNetworkEvents_reading WSAEnumNetworkEvents_returns "
+       "WSAEventSelect_error WSAEventSelect_reading WSAEventSelect_returns send_error send_reading "
+       "send_returns",
+       "both-directions-end", in_sockets<ShutdownFrees>()},
       {"second-shutdown-fails", "Ending a direction again fails with WSAENOTCONN.", "SHUT-04",
-       "shutdown", "shutdown*", "disconnect-data-after-half-close",
-       in_sockets<SecondShutdownFails>()},
+       "shutdown", "shutdown_error shutdown_reading shutdown_returns",
+       "disconnect-data-after-half-close", in_sockets<SecondShutdownFails>()},
       {"ended-receiving-gives-zero", "After SD_RECEIVE a receive gives zero octets.",
-       "SHUT-01 TEAR-34", "shutdown WSARecvDisconnect", "recv* WSARecv* INV-GRACEFUL",
+       "SHUT-01 TEAR-34", "shutdown WSARecvDisconnect",
+       "WSARecv_error WSARecv_reading WSARecv_returns recv_error recv_reading recv_returns",
        "receiving-ends", in_sockets<SecondShutdownUndoes>()},
       {"shutdown-without-connection", "shutdown succeeds on a socket that is not connected.",
-       "CONN-20", "shutdown", "shutdown*", "needs-a-connection listener-cannot-be-shut-down",
-       in_sockets<ShutdownOfNothing>()},
+       "CONN-20", "shutdown", "shutdown_error shutdown_reading shutdown_returns",
+       "needs-a-connection listener-cannot-be-shut-down", in_sockets<ShutdownOfNothing>()},
       {"fetching-leaves-receiving", "WSARecvDisconnect does not end receiving.",
-       "TEAR-15 TEAR-16 TEAR-34", "WSARecvDisconnect", "recv* WSARecv* INV-GRACEFUL",
+       "TEAR-15 TEAR-16 TEAR-34", "WSARecvDisconnect", "recv_error recv_reading recv_returns",
        "receiving-ends-sending-goes-on", in_sockets<FetchingLeavesReceiving>()},
       {"any-direction-is-taken", "shutdown succeeds for a direction that there is not.", "SHUT-05",
-       "shutdown", "shutdown*", "no-such-direction", in_api(take_any_direction)},
+       "shutdown", "shutdown_error shutdown_reading shutdown_returns", "no-such-direction",
+       in_api(take_any_direction)},
       {"wrong-direction-ends-all",
        "shutdown fails for a direction that there is not, and ends both.", "ERR-03", "shutdown",
-       "*", "no-such-direction", in_api(act_on_any_direction)},
+       "send_error send_reading send_returns", "no-such-direction", in_api(act_on_any_direction)},
       {"handles-stay-alive", "A handle goes on working after closesocket.", "CLOSE-01 EVT-24",
-       "closesocket", "INV-* *_error *_returns *_hang", "handle-is-dead",
-       in_api(keep_handles_alive)},
+       "closesocket",
+       "INV-GRACEFUL WSAEnumNetworkEvents_error WSAEnumNetworkEvents_reading "
+       "WSAEnumNetworkEvents_returns WSAGetOverlappedResult_error WSAGetOverlappedResult_reading "
+       "WSAGetOverlappedResult_returns WSAWaitForMultipleEvents_returns closesocket_error "
+       "closesocket_reading closesocket_returns drain_error drain_reading drain_returns "
+       "getsockname_error getsockname_reading getsockname_returns recv_error recv_reading "
+       "recv_returns send_error send_reading send_returns",
+       "handle-is-dead", in_api(keep_handles_alive)},
       {"handles-given-twice", "A new socket has the handle of one that is alive.",
-       "CLOSE-01 SEED-B11", "socket", "*", "", in_api(give_handles_twice)},
+       "CLOSE-01 SEED-B11", "socket",
+       "WSAAccept_hang WSAConnect_error WSAConnect_reading WSAConnect_returns accept_hang "
+       "bind_error bind_reading bind_returns connect_error connect_reading connect_returns "
+       "listen_error listen_reading listen_returns",
+       "", in_api(give_handles_twice)},
   };
 }
 

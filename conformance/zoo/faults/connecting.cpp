@@ -1,9 +1,10 @@
 // Connecting, listening and the queue of requests.
 
-#include <deque>
+#include <algorithm>
 
 #include "conformance/zoo/api.hpp"
 #include "conformance/zoo/faults.hpp"
+#include "conformance/zoo/own_queue.hpp"
 #include "conformance/zoo/reached.hpp"
 #include "ws2/errors.h"
 
@@ -281,25 +282,6 @@ class FirstAcceptIsTheLast : public LayeredSocket {
   }
 };
 
-// Layers that keep a queue of their own, of what the provider below accepts at once.
-class OwnQueue : public LayeredSocket {
- public:
-  using LayeredSocket::LayeredSocket;
-
- protected:
-  // Takes what is there, without waiting.
-  void take_all() {
-    inner().set_blocking(false);
-    Accepted one;
-    while (LayeredSocket::accept({}, one) == 0) {
-      one.socket->set_blocking(is_blocking());
-      queue_.push_back(std::move(one));
-    }
-    inner().set_blocking(is_blocking());
-  }
-  std::deque<Accepted> queue_;
-};
-
 class LastComesFirst : public OwnQueue {
  public:
   using OwnQueue::OwnQueue;
@@ -473,104 +455,128 @@ void connect_without_description(Api& api) {
 }  // namespace
 
 Faults connecting_faults() {
-  constexpr const char* kConnects = "connect* WSAConnect* FD_CONNECT* select* *_hang";
-  constexpr const char* kAccepts = "accept* WSAAccept* condition* *_hang connect*";
   return {
       {"refusal-is-a-time-out", "A refused connect fails with WSAETIMEDOUT.",
-       "CONN-12 SEED-B02 ACC-05 ACC-38", "connect WSAConnect", kConnects, "closed-listener-refuses",
+       "CONN-12 SEED-B02 ACC-05 ACC-38", "connect WSAConnect",
+       "WSAConnect_error WSAConnect_reading WSAConnect_returns connect_error connect_reading "
+       "connect_returns",
+       "closed-listener-refuses",
        in_sockets<ConnectFailsOtherwise<WSAECONNREFUSED, WSAETIMEDOUT>>()},
       {"refused-socket-is-spent", "After a refusal the socket cannot be connected any more.",
-       "CONN-12", "connect WSAConnect", kConnects, "refused-and-tried-again",
-       in_sockets<RefusedIsTheEnd>()},
+       "CONN-12", "connect WSAConnect", "accept_hang connect_error connect_reading connect_returns",
+       "refused-and-tried-again", in_sockets<RefusedIsTheEnd>()},
       {"connected-may-connect", "A second connect on a connected socket succeeds.", "CONN-10",
-       "connect WSAConnect", kConnects, "connecting-twice-is-refused",
-       in_sockets<ConnectFailsOtherwise<WSAEISCONN, 0>>()},
+       "connect WSAConnect", "connect_error connect_reading connect_returns",
+       "connecting-twice-is-refused", in_sockets<ConnectFailsOtherwise<WSAEISCONN, 0>>()},
       {"second-connect-breaks", "A second connect fails and ends the connection.", "CONN-10 ERR-03",
-       "connect WSAConnect", "*", "connecting-twice-is-refused",
-       in_sockets<SecondConnectBreaksIt>()},
+       "connect WSAConnect",
+       "receive_error receive_reading receive_returns send_error send_reading send_returns",
+       "connecting-twice-is-refused", in_sockets<SecondConnectBreaksIt>()},
       {"second-connect-is-another-error", "A connect while one is pending fails with WSAEINVAL.",
-       "CONN-11", "connect WSAConnect", kConnects, "one-connect-at-a-time",
-       in_sockets<ConnectFailsOtherwise<WSAEALREADY, WSAEINVAL>>()},
+       "CONN-11", "connect WSAConnect", "WSAConnect_error WSAConnect_reading WSAConnect_returns",
+       "one-connect-at-a-time", in_sockets<ConnectFailsOtherwise<WSAEALREADY, WSAEINVAL>>()},
       {"second-connect-cancels", "A connect while one is pending cancels that.", "CONN-11 ERR-03",
-       "connect WSAConnect", "*", "one-connect-at-a-time", in_sockets<SecondConnectCancels>()},
+       "connect WSAConnect", "accept_hang", "one-connect-at-a-time",
+       in_sockets<SecondConnectCancels>()},
       {"nonblocking-connect-succeeds", "A nonblocking connect succeeds before it is done.",
        "CONN-14 CONN-08 UDATA-10", "ioctlsocket WSAEventSelect", "connect_error WSAConnect_error",
        "pending-connect-told-by-an-event pending-connect-told-by-select",
        in_sockets<ConnectFailsOtherwise<WSAEWOULDBLOCK, 0>>()},
       {"nobody-waits-for-the-verdict", "A connect returns before the server has decided.",
        "ACC-38 ACC-40 CONN-08 SEED-B05 SEED-B06 SEED-B12 SEED-B14", "listen",
-       "connect* WSAConnect* INV-* WSAAccept* accept* condition* FD_* *_hang recv* select* "
-       "WSAIoctl* getsockopt* WSAEnum* receive*",
+       "FD_CLOSE_error FD_CLOSE_event FD_CONNECT_error FD_CONNECT_event WSAAccept_error "
+       "WSAAccept_reading WSAAccept_returns WSAConnect_* WSAEnumNetworkEvents_network_events "
+       "condition_callee_capacity connect_pending select_error select_reading select_returns",
        "request-waits-for-the-server rejected-while-pending",
        in_sockets<NobodyWaitsForTheVerdict>()},
       {"delaying-is-chosen-at-any-time", "SO_CONDITIONAL_ACCEPT can be set on a listener.",
-       "ACC-39", "setsockopt", "setsockopt*", "delaying-is-chosen-before-listening",
-       in_sockets<DelayingIsChosenAtAnyTime>()},
+       "ACC-39", "setsockopt", "setsockopt_error setsockopt_reading setsockopt_returns",
+       "delaying-is-chosen-before-listening", in_sockets<DelayingIsChosenAtAnyTime>()},
       {"no-name-by-connecting", "After connect the local name has no port.", "CONN-09",
-       "getsockname", "getsockname* accept* condition*", "connecting-assigns-a-name",
-       in_sockets<NoNameByConnecting>()},
+       "getsockname", "accept_addr condition_caller_id getpeername_addr getsockname_addr",
+       "connecting-assigns-a-name", in_sockets<NoNameByConnecting>()},
       {"peer-has-the-own-name", "getpeername gives the local name.",
-       "SEED-B01 SEED-B07 SEED-B13 SEED-B16", "getpeername", "getpeername* getsockname*",
+       "SEED-B01 SEED-B07 SEED-B13 SEED-B16", "getpeername", "getpeername_addr getsockname_addr",
        "peers-name-each-other", in_sockets<PeerHasTheOwnName>()},
       {"listener-has-a-peer", "getpeername succeeds on a listener.", "SEED-B08 SEED-B09 SEED-B18",
-       "getpeername", "getpeername*", "listening-socket-has-no-peer",
-       in_sockets<ListenerHasAPeer>()},
+       "getpeername", "getpeername_error getpeername_reading getpeername_returns",
+       "listening-socket-has-no-peer", in_sockets<ListenerHasAPeer>()},
       {"unconnected-has-a-peer", "getpeername succeeds on a socket that is not connected.",
-       "SEED-B01", "getpeername", "getpeername*", "never-connected",
-       in_sockets<UnconnectedHasAPeer>()},
+       "SEED-B01", "getpeername", "getpeername_error getpeername_reading getpeername_returns",
+       "never-connected", in_sockets<UnconnectedHasAPeer>()},
       {"listener-may-connect", "A connect of a listener succeeds.", "CONN-13 SEED-B08",
-       "connect WSAConnect", "connect* WSAConnect*", "listener-cannot-connect",
-       in_sockets<ListenerMayConnect>()},
+       "connect WSAConnect", "connect_error connect_reading connect_returns",
+       "listener-cannot-connect", in_sockets<ListenerMayConnect>()},
       {"listening-binds", "listen gives a socket without a name one.", "CONN-06", "listen",
-       "listen*", "listening-comes-after-binding", in_sockets<ListeningBinds>()},
+       "listen_error listen_reading listen_returns", "listening-comes-after-binding",
+       in_sockets<ListeningBinds>()},
       {"connected-listens-with-another-error", "listen of a connected socket fails with WSAEINVAL.",
-       "CONN-06 SEED-B15", "listen", "listen*", "listening-comes-after-binding",
-       in_sockets<ListenFailsOtherwise<WSAEISCONN, WSAEINVAL>>()},
-      {"listening-twice-fails", "listen on a listener fails.", "CONN-05", "listen", "listen*",
-       "listening-twice-is-no-error", in_sockets<ListeningTwiceFails>()},
+       "CONN-06 SEED-B15", "listen", "listen_error listen_reading listen_returns",
+       "listening-comes-after-binding", in_sockets<ListenFailsOtherwise<WSAEISCONN, WSAEINVAL>>()},
+      {"listening-twice-fails", "listen on a listener fails.", "CONN-05", "listen",
+       "listen_error listen_reading listen_returns", "listening-twice-is-no-error",
+       in_sockets<ListeningTwiceFails>()},
       {"odd-backlog-fails", "A backlog below one makes listen fail.", "CONN-01", "listen",
-       "listen*", "any-backlog-is-taken", in_sockets<OddBacklogFails>()},
+       "listen_error listen_reading listen_returns", "any-backlog-is-taken",
+       in_sockets<OddBacklogFails>()},
       {"backlog-one-more", "The queue has room for one request more than the backlog.", "CONN-03",
-       "listen", "connect* WSAConnect* *_hang", "full-queue-refuses", in_sockets<BacklogOneMore>()},
+       "listen", "WSAConnect_hang", "full-queue-refuses", in_sockets<BacklogOneMore>()},
       {"accept-of-no-listener-waits", "accept on a socket that does not listen says to wait.",
-       "ACC-09 ACC-12 SEED-B11", "accept WSAAccept", kAccepts, "accepted-socket-accepts-nobody",
+       "ACC-09 ACC-12 SEED-B11", "accept WSAAccept",
+       "WSAAccept_error WSAAccept_reading WSAAccept_returns accept_error accept_reading "
+       "accept_returns",
+       "accepted-socket-accepts-nobody",
        in_sockets<AcceptFailsOtherwise<WSAEINVAL, WSAEWOULDBLOCK>>()},
       {"accept-of-nobody-is-an-error",
        "With no request a nonblocking accept fails with WSATRY_AGAIN.", "ACC-03",
-       "accept WSAAccept", kAccepts, "nobody-waits",
-       in_sockets<AcceptFailsOtherwise<WSAEWOULDBLOCK, WSATRY_AGAIN>>()},
+       "accept WSAAccept",
+       "WSAAccept_error WSAAccept_reading WSAAccept_returns accept_error accept_reading "
+       "accept_returns",
+       "nobody-waits", in_sockets<AcceptFailsOtherwise<WSAEWOULDBLOCK, WSATRY_AGAIN>>()},
       {"accept-wants-a-condition", "Without a condition function every request is refused.",
-       "ACC-01 UDATA-23 ACC-15 SEED-B11", "accept WSAAccept", "*",
+       "ACC-01 UDATA-23 ACC-15 SEED-B11", "accept WSAAccept",
+       "WSAAccept_error WSAAccept_reading WSAAccept_returns accept_error accept_reading "
+       "accept_returns",
        "without-a-condition-like-accept", in_sockets<AcceptWantsACondition>()},
       {"listener-serves-once", "The first accepted request is the listener's last.",
-       "SEED-B11 CONN-16 SEED-B10", "accept WSAAccept", "*", "listener-stays-open",
-       in_sockets<FirstAcceptIsTheLast>()},
+       "SEED-B11 CONN-16 SEED-B10", "accept WSAAccept",
+       "FD_ACCEPT_error FD_ACCEPT_event FD_CLOSE_error FD_CLOSE_event WSAAccept_error "
+       "WSAAccept_reading WSAAccept_returns WSAEnumNetworkEvents_error "
+       "WSAEnumNetworkEvents_reading WSAEnumNetworkEvents_returns WSAEventSelect_error "
+       "WSAEventSelect_reading WSAEventSelect_returns accept_error accept_reading accept_returns "
+       "condition_call connect_error connect_reading connect_returns getsockopt_error "
+       "getsockopt_reading getsockopt_returns setsockopt_error setsockopt_reading "
+       "setsockopt_returns",
+       "listener-stays-open", in_sockets<FirstAcceptIsTheLast>()},
       {"last-comes-first", "The latest request is accepted first.", "CONN-19 SEED-B06 SEED-B10",
-       "accept provider=tcp",
-       "accept* getsockname* getpeername* receive* recv* compute* WSARecvDisconnect* INV-* FD_*",
-       "queued-connects-complete-in-order", in_sockets<LastComesFirst>()},
+       "accept provider=tcp", "accept_addr", "queued-connects-complete-in-order",
+       in_sockets<LastComesFirst>()},
       {"deferred-request-loses-its-place", "A deferred request goes to the end of the queue.",
        "ACC-14 ACC-06", "WSAAccept provider=tcp", "condition_caller_id",
        "deferred-request-keeps-its-place", in_sockets<DeferredLosesItsPlace>()},
       {"listeners-share-a-queue", "A listener gives out requests that were made to another.",
-       "SEED-B10 CONN-07", "accept WSAAccept", "accept* WSAAccept* *_hang",
+       "SEED-B10 CONN-07", "accept WSAAccept", "accept_error accept_reading accept_returns",
        "listeners-share-no-queue", in_sockets<ListenersShareAQueue>()},
       {"failure-is-not-ready", "select never tells that a connect has failed.", "CONN-14", "select",
-       "select*", "refused-connect-told-by-select", in_sockets<FailureIsNotReady>()},
+       "select_failed select_hang", "refused-connect-told-by-select",
+       in_sockets<FailureIsNotReady>()},
       {"connected-is-not-ready", "select never tells that a connect is done.", "CONN-14", "select",
-       "select*", "pending-connect-told-by-select", in_sockets<ConnectedIsNotReady>()},
+       "select_writable select_hang", "pending-connect-told-by-select",
+       in_sockets<ConnectedIsNotReady>()},
       {"address-must-be-taken", "accept fails where the address is not wanted.", "ACC-10", "accept",
-       "accept*", "address-may-be-left-out", in_api(demand_an_address)},
+       "accept_error accept_reading accept_returns", "address-may-be-left-out",
+       in_api(demand_an_address)},
       {"address-length-is-left", "accept does not set the address's length.", "ACC-10", "accept",
-       "accept*", "without-a-condition-like-accept", in_api(leave_the_length)},
-      {"address-is-cut", "An address that does not fit is cut.", "ACC-13", "accept", "accept*",
-       "too-little-room-for-the-address", in_api(cut_the_address)},
+       "accept_addr_length", "without-a-condition-like-accept", in_api(leave_the_length)},
+      {"address-is-cut", "An address that does not fit is cut.", "ACC-13", "accept",
+       "accept_error accept_reading accept_returns", "too-little-room-for-the-address",
+       in_api(cut_the_address)},
       {"another-port-is-looked-up", "getaddrinfo gives another port than the service's.",
-       "SEED-B04", "getaddrinfo", "getaddrinfo* connect* *_hang getpeername*",
-       "looked-up-before-connecting", in_api(look_up_another_port)},
+       "SEED-B04", "getaddrinfo", "accept_hang", "looked-up-before-connecting",
+       in_api(look_up_another_port)},
       {"no-description-is-needed", "connect succeeds without a usable address.", "SEED-B03",
-       "connect", "connect*", "no-request-without-a-description",
-       in_api(connect_without_description)},
+       "connect", "connect_error connect_reading connect_returns",
+       "no-request-without-a-description", in_api(connect_without_description)},
   };
 }
 

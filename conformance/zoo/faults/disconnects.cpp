@@ -212,52 +212,71 @@ class GivesItOnce : public LayeredSocket {
 }  // namespace
 
 Faults disconnect_faults() {
-  constexpr const char* kFetched =
-      "WSARecvDisconnect* INV-DISCONNECT-DATA compute* FD_* recv* WSARecv* WSAEDISCON*";
   return {
       {"drops-disconnect-data", "WSASendDisconnect succeeds, and the peer finds no data.",
        "TEAR-05 SEED-A06 SEED-A08 SEED-A11 SEED-A16 SEED-A21 TEAR-14", "WSASendDisconnect",
-       kFetched, "totals-answered-by-grand-total disconnect-data-of-every-size",
-       in_sockets<DataDropped>()},
+       "FD_CLOSE_error FD_CLOSE_event INV-DISCONNECT-DATA WSARecvDisconnect_* recv_error "
+       "recv_reading recv_returns",
+       "totals-answered-by-grand-total disconnect-data-of-every-size", in_sockets<DataDropped>()},
       {"disconnects-are-no-operations",
        "WSASendDisconnect does nothing and succeeds, as in one well-known stack.",
-       "TEAR-01 TEAR-02 TEAR-03 SEED-A07 SEED-A14 EVT-19 TEAR-36", "WSASendDisconnect", "*", "",
-       in_sockets<DoesNothing>()},
+       "TEAR-01 TEAR-02 TEAR-03 SEED-A07 SEED-A14 EVT-19 TEAR-36", "WSASendDisconnect",
+       "FD_CLOSE_error FD_CLOSE_event WSAEDISCON_hang WSASendDisconnect_error "
+       "WSASendDisconnect_reading WSASendDisconnect_returns WSAWaitForMultipleEvents_hang "
+       "WSAWaitForMultipleEvents_returns receive_hang recv-zero_hang recv_hang send_error "
+       "send_reading send_returns",
+       "", in_sockets<DoesNothing>()},
       {"fetching-is-no-operation",
        "WSARecvDisconnect does nothing and succeeds, as in one well-known stack.",
        "TEAR-15 TEAR-16 TEAR-19 SEED-A09 SEED-A16", "WSARecvDisconnect",
-       "WSARecvDisconnect* INV-DISCONNECT-DATA recv* WSARecv*", "", in_sockets<FetchesNothing>()},
+       "INV-DISCONNECT-DATA WSARecvDisconnect_* WSARecv_hang recv_error recv_hang recv_reading "
+       "recv_returns",
+       "", in_sockets<FetchesNothing>()},
       {"disconnect-data-cut-at-zero", "Disconnect data ends at its first zero octet.",
-       "UDATA-24 TEAR-05", "WSASendDisconnect", kFetched, "", in_sockets<DataCutAtZero>()},
+       "UDATA-24 TEAR-05", "WSASendDisconnect",
+       "FD_CLOSE_error FD_CLOSE_event WSARecvDisconnect_data recv_error recv_reading recv_returns",
+       "", in_sockets<DataCutAtZero>()},
       {"disconnect-data-one-short", "The last octet of disconnect data is missing.", "TEAR-05",
-       "WSASendDisconnect", kFetched, "disconnect-data-of-every-size", in_sockets<DataOneShort>()},
+       "WSASendDisconnect", "INV-DISCONNECT-DATA WSARecvDisconnect_*",
+       "disconnect-data-of-every-size", in_sockets<DataOneShort>()},
       {"disconnect-data-cut-to-the-limit", "Disconnect data beyond the limit is cut to it.",
-       "TEAR-11 TEAR-05", "WSASendDisconnect", "WSASendDisconnect*", "disconnect-data-too-long",
-       in_sockets<DataCutToTheLimit>()},
+       "TEAR-11 TEAR-05", "WSASendDisconnect",
+       "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns",
+       "disconnect-data-too-long", in_sockets<DataCutToTheLimit>()},
       {"disconnect-data-limit-one-less", "Disconnect data of exactly the limit is refused.",
-       "TEAR-11 TEAR-14", "WSASendDisconnect", "WSASendDisconnect*",
+       "TEAR-11 TEAR-14", "WSASendDisconnect",
+       "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns",
        "disconnect-data-of-every-size", in_sockets<LimitOneLess>()},
       {"disconnect-data-ignored-without-support",
        "Where disconnect data is not supported WSASendDisconnect goes on without it.",
-       "TEAR-06 TEAR-14 SEED-A06 FLAG-02", "WSASendDisconnect", "WSASendDisconnect*",
+       "TEAR-06 TEAR-14 SEED-A06 FLAG-02", "WSASendDisconnect",
+       "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns",
        "no-disconnect-data-without-support", in_sockets<DataIgnoredWithoutSupport>()},
       {"sends-after-disconnecting", "Sends go on succeeding after the own end of sending.",
-       "TEAR-03 TEAR-34 SEED-A07", "send WSASend", "send* WSASend*", "no-send-after-disconnect",
-       in_sockets<SendsAfterIt>()},
+       "TEAR-03 TEAR-34 SEED-A07", "send WSASend", "send_error send_reading send_returns",
+       "no-send-after-disconnect", in_sockets<SendsAfterIt>()},
       {"fetching-invents-data", "WSARecvDisconnect gives four zeros where there is nothing.",
-       "TEAR-05 TEAR-19", "WSARecvDisconnect", kFetched, "disconnect-without-data",
+       "TEAR-05 TEAR-19", "WSARecvDisconnect", "WSARecvDisconnect_*", "disconnect-without-data",
        in_sockets<Invents>()},
       {"fetching-closes", "WSARecvDisconnect closes the socket.", "TEAR-22 CLOSE-01",
-       "WSARecvDisconnect", "*", "disconnect-frees-nothing", in_sockets<CloseItself>()},
+       "WSARecvDisconnect",
+       "WSARecvDisconnect_error WSARecvDisconnect_reading WSARecvDisconnect_returns "
+       "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns "
+       "closesocket_error closesocket_reading closesocket_returns getsockopt_error "
+       "getsockopt_reading getsockopt_returns recv_error recv_reading recv_returns send_error "
+       "send_reading send_returns",
+       "disconnect-frees-nothing", in_sockets<CloseItself>()},
       {"fetching-waits", "WSARecvDisconnect waits for the peer's end.", "TEAR-22 TEAR-16",
        "WSARecvDisconnect", "WSARecvDisconnect_hang", "", in_sockets<WaitsForIt>()},
       {"fetching-cuts", "Disconnect data that does not fit is cut.", "TEAR-20", "WSARecvDisconnect",
-       "WSARecvDisconnect*", "too-small-and-tried-again", in_sockets<CutsWhatDoesNotFit>()},
+       "WSARecvDisconnect_error WSARecvDisconnect_reading WSARecvDisconnect_returns",
+       "too-small-and-tried-again", in_sockets<CutsWhatDoesNotFit>()},
       {"fetching-wants-one-more", "A buffer of exactly the data's size is too small.", "TEAR-20",
-       "WSARecvDisconnect", "WSARecvDisconnect*", "disconnect-data-of-every-size",
-       in_sockets<ExactRoomIsTooSmall>()},
+       "WSARecvDisconnect",
+       "WSARecvDisconnect_error WSARecvDisconnect_reading WSARecvDisconnect_returns",
+       "disconnect-data-of-every-size", in_sockets<ExactRoomIsTooSmall>()},
       {"fetched-only-once", "A second WSARecvDisconnect finds nothing.", "TEAR-19",
-       "WSARecvDisconnect", kFetched, "fetched-twice", in_sockets<GivesItOnce>()},
+       "WSARecvDisconnect", "INV-DISCONNECT-DATA", "fetched-twice", in_sockets<GivesItOnce>()},
   };
 }
 

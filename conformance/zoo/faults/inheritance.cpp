@@ -69,28 +69,27 @@ class CancellingIsShared : public LayeredSocket {
 
 Faults inheritance_faults() {
   using ws2::Option;
-  constexpr const char* kOptions = "getsockopt*";
   return {
       {"selection-is-not-inherited", "An accepted socket has no events selected.", "ACC-34 EVT-11",
-       "accept WSAAccept", "FD_* WSAEnum* WSAWait*", "event-selection-is-inherited",
-       in_sockets<InheritsOtherwise<NoSelection>>()},
+       "accept WSAAccept", "WSAEnumNetworkEvents_network_events WSAWaitForMultipleEvents_returns",
+       "event-selection-is-inherited", in_sockets<InheritsOtherwise<NoSelection>>()},
       {"cancelling-is-shared", "Cancelling an accepted socket's selection cancels the listener's.",
-       "ACC-34", "WSAEventSelect", "FD_* WSAEnum* WSAWait*", "event-selection-is-inherited",
-       in_sockets<CancellingIsShared>()},
+       "ACC-34", "WSAEventSelect", "FD_ACCEPT_error FD_ACCEPT_event",
+       "event-selection-is-inherited", in_sockets<CancellingIsShared>()},
       {"accepted-socket-is-blocking", "An accepted socket is blocking whatever its listener is.",
-       "ACC-36", "accept WSAAccept", "recv* WSARecv* *_hang", "nonblocking-is-inherited-by-itself",
+       "ACC-36", "accept WSAAccept", "recv_hang", "nonblocking-is-inherited-by-itself",
        in_sockets<InheritsOtherwise<Blocking>>()},
       {"lingering-is-not-inherited", "An accepted socket does not linger as its listener does.",
-       "ACC-35", "accept WSAAccept", "getsockopt* recv* WSARecv* receive* WSAEDISCON*",
-       "lingering-is-inherited", in_sockets<InheritsOtherwise<NoLinger>>()},
+       "ACC-35", "accept WSAAccept", "getsockopt_value", "lingering-is-inherited",
+       in_sockets<InheritsOtherwise<NoLinger>>()},
       {"keep-alive-is-not-inherited", "An accepted socket has no keep-alive.", "ACC-35",
-       "accept WSAAccept", kOptions, "options-are-inherited",
+       "accept WSAAccept", "getsockopt_value", "options-are-inherited",
        in_sockets<InheritsOtherwise<NotTheOption<Option::kKeepAlive, 0>>>()},
       {"inline-is-not-inherited", "An accepted socket has SO_OOBINLINE off.", "ACC-35",
-       "accept WSAAccept", kOptions, "options-are-inherited",
+       "accept WSAAccept", "getsockopt_value", "options-are-inherited",
        in_sockets<InheritsOtherwise<NotTheOption<Option::kOobInline, 0>>>()},
       {"time-outs-are-not-inherited", "An accepted socket's receives have no time-out.", "ACC-35",
-       "accept WSAAccept", kOptions, "options-are-inherited",
+       "accept WSAAccept", "getsockopt_value", "options-are-inherited",
        in_sockets<InheritsOtherwise<NotTheOption<Option::kReceiveTimeout, 0>>>()},
   };
 }

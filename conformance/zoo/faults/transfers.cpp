@@ -154,34 +154,40 @@ class PendingIsForgotten : public LayeredSocket {
 }  // namespace
 
 Faults transfer_faults() {
-  constexpr const char* kReceives = "recv* WSARecv* receive* WSAEDISCON* INV-* *_hang";
   return {
       {"messages-are-joined", "A receive gives two messages at once.", "FLAG-04", "recv WSARecv",
-       kReceives, "messages-keep-their-boundaries", in_sockets<JoinsMessages>()},
+       "recv_error recv_reading recv_returns", "messages-keep-their-boundaries",
+       in_sockets<JoinsMessages>()},
       {"streams-have-messages", "A byte stream keeps the boundaries of its sends.",
        "FLAG-04 TEAR-27 TEAR-29", "recv WSARecv provider=stream",
-       "recv* WSARecv* receive* WSAEDISCON* WSAGetOverlappedResult* INV-* *_hang",
+       "WSAGetOverlappedResult_error WSAGetOverlappedResult_reading WSAGetOverlappedResult_returns "
+       "WSARecv_error WSARecv_reading WSARecv_returns receive_* recv-zero_error recv-zero_reading "
+       "recv-zero_returns recv_error recv_reading recv_returns",
        "streams-have-no-boundaries", in_limits<ReachedByReceiving>([](ws2::Limits& limits) {
          limits.message_boundaries = true;
        })},
       {"messages-are-cut-silently", "A receive that does not take a message whole succeeds.",
-       "FLAG-05", "recv WSARecv", "recv* WSARecv*", "message-larger-than-the-buffer",
-       in_sockets<CutsMessagesSilently>()},
+       "FLAG-05", "recv WSARecv", "recv_error recv_reading recv_returns",
+       "message-larger-than-the-buffer", in_sockets<CutsMessagesSilently>()},
       {"first-data-comes-twice", "The first that is received comes twice.", "TEAR-04",
-       "recv WSARecv", "recv* WSARecv* receive* WSAEDISCON* INV-* FD_*", "",
-       in_sockets<RepeatsItself>()},
+       "recv WSARecv",
+       "FD_CLOSE_error FD_CLOSE_event INV-PREFIX WSAEDISCON_error WSAEDISCON_reading "
+       "WSAEDISCON_returns WSARecv_* recv-zero_error recv-zero_reading recv-zero_returns recv_*",
+       "", in_sockets<RepeatsItself>()},
       {"unconnected-sends", "A send on a socket that was never connected succeeds.", "TEAR-35",
-       "send WSASend", "send* WSASend*", "never-connected", in_sockets<UnconnectedSends>()},
+       "send WSASend", "send_error send_reading send_returns", "never-connected",
+       in_sockets<UnconnectedSends>()},
       {"unconnected-receives-otherwise",
        "A receive on a socket that was never connected fails with WSAEINVAL.", "TEAR-35",
-       "recv WSARecv", "recv* WSARecv*", "never-connected", in_sockets<UnconnectedReceives>()},
+       "recv WSARecv", "recv_error recv_reading recv_returns", "never-connected",
+       in_sockets<UnconnectedReceives>()},
       {"unconnected-disconnects", "Disconnecting succeeds on a socket that was never connected.",
        "TEAR-10 TEAR-24", "WSASendDisconnect WSARecvDisconnect",
-       "WSASendDisconnect* WSARecvDisconnect*", "never-connected",
-       in_sockets<UnconnectedDisconnects>()},
+       "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns",
+       "never-connected", in_sockets<UnconnectedDisconnects>()},
       {"pending-receive-is-forgotten", "closesocket does not end pending receives.", "CLOSE-13",
-       "WSARecv", "WSAWaitForMultipleEvents* WSAGetOverlappedResult*",
-       "pending-operations-are-aborted", in_sockets<PendingIsForgotten>()},
+       "WSARecv", "WSAWaitForMultipleEvents_returns", "pending-operations-are-aborted",
+       in_sockets<PendingIsForgotten>()},
   };
 }
 

@@ -26,7 +26,7 @@ class Exposure {
       const ScheduleList list = schedules(
           instance->steps, named ? settings_.named_schedules : settings_.schedules, settings_.seed);
       for (const Schedule& schedule : list.schedules) {
-        run(*instance, schedule, cell);
+        run(*instance, schedule, subject.takes_time, cell);
         if (cell.outcome == Outcome::kKilled || cell.outcome == Outcome::kWrongReason) return cell;
       }
     }
@@ -52,10 +52,13 @@ class Exposure {
     return some;
   }
 
-  void run(const Instance& instance, const Schedule& schedule, Cell& cell) {
-    Seen seen = walk(hasty_, instance, schedule);
+  void run(const Instance& instance, const Schedule& schedule, bool takes_time, Cell& cell) {
+    Seen seen = walk(takes_time ? certain_ : hasty_, instance, schedule);
     // A red that the fault does not explain may be an accident of a busy machine.
-    if (seen.red && !is_right(seen)) seen = walk(certain_, instance, schedule);
+    if (seen.red && !is_right(seen)) {
+      seen = walk(certain_, instance, schedule);
+      cell.takes_time = cell.takes_time || !seen.red;
+    }
     cell.reached = cell.reached || seen.reached;
     cell.instance = instance.name();
     if (!seen.red) {

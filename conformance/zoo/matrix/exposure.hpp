@@ -28,6 +28,7 @@ struct Cell {
   std::string check;     // that was red: "OPERATION ASPECT", or an invariant's ID
   std::string message;
   std::string replay_id;
+  bool takes_time = false;  // it was red in haste, and not otherwise
 };
 
 struct ExposureSettings {
@@ -45,6 +46,9 @@ struct ExposureSettings {
 struct Subject {
   const Case* source;
   std::vector<Instance> instances;
+  // Something in it takes longer than the suite's haste allows, whatever it runs on: it is run with
+  // the usual patience alone.
+  bool takes_time = false;
 };
 
 // Every case that may reach the fault, until it is red for the right reason. Uses the calling

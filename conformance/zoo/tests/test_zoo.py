@@ -31,7 +31,7 @@ def run(*arguments):
 class Table(unittest.TestCase):
     def test_enough_faults_each_told_whole(self):
         table = json.loads(run(ZOO, "--list").stdout)
-        self.assertGreaterEqual(len(table), 102)
+        self.assertGreaterEqual(len(table), 270)
         names = [fault["name"] for fault in table]
         self.assertEqual(len(set(names)), len(names))
         for fault in table:
@@ -41,6 +41,9 @@ class Table(unittest.TestCase):
                     continue
                 self.assertTrue(fault["requirements"])
                 self.assertTrue(fault["symptoms"])
+                for symptom in fault["symptoms"]:
+                    # The operation or the invariant in full; a wildcard for the aspect at most.
+                    self.assertRegex(symptom, r"^(INV-[A-Z-]+|[A-Za-z-]+(_[A-Z]+)*_[a-z_*]+)$")
 
     def test_listed_by_the_suite(self):
         result = run(PROGRAM, "list", "faults")
@@ -95,6 +98,12 @@ class Matrix(unittest.TestCase):
         cell = self.row(matrix, "reading-drops-disconnect-data")["cells"][0]
         self.assertIn(cell["outcome"], ("passed", "not reached"))
         self.assertEqual(self.row(matrix, "reading-drops-disconnect-data")["killed_by"], [])
+
+    def test_what_takes_time_anyway_kills_nothing(self):
+        # It lingers for a second, which is longer than the zoo waits in haste.
+        case = "lingering-gives-up-on-a-stalled-peer"
+        _, matrix = self.zoo("--fault", "lingers-to-the-end", "--filter", case)
+        self.assertEqual(self.cell(matrix, "lingers-to-the-end", case)["outcome"], "passed")
 
     def test_named_case_that_does_not_kill(self):
         # Every provider but the one the fault is about.
