@@ -476,6 +476,26 @@ TEST(Lint, AReadingIsOneOfItsRequirement) {
             std::string::npos);
 }
 
+TEST(Lint, WsaacceptThatFailsWhateverItsReadingAsksNobody) {
+  Requirements requirements = two_requirements();
+  requirements["REQ-1"].readings = {{"reset", "it is reset"}, {"taken", "it succeeds"}};
+  const auto error = [&](const std::string& readings) {
+    try {
+      lint(case_of(with_steps("- {id: 1, server: WSAAccept, condition: true, requirement: REQ-1, "
+                              "readings: {" +
+                                  readings + "}}\n",
+                              "given: listener")),
+           requirements);
+    } catch (const InputError& found) {
+      return std::string(found.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(error("reset: {error: WSAECONNRESET}"), "no error");
+  EXPECT_NE(error("reset: {error: WSAECONNRESET}, taken: {}").find("condition step"),
+            std::string::npos);
+}
+
 TEST(Lint, ADecisionNeedsAnOpenCondition) {
   EXPECT_EQ(error_of("- {client: connect, by: 4}\n- {server: WSAAccept, condition: true}\n"
                      "- {server: condition, verdict: CF_ACCEPT}\n"
