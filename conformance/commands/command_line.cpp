@@ -236,9 +236,10 @@ void add_coverage(CLI::App& app, CommandLine& line) {
   coverage->add_flag("--json", line.as_json, "The whole ledger with the cases' names, as JSON");
   add_iut_options(*coverage, line.options);
   add_case_options(*coverage, line.options);
-  coverage->add_option("--cells", line.histories,
-                       "history.jsonl of `run reference-cells` (or its shards): which cells of the "
-                       "reference's state table were reached by how many cases, and which by none");
+  coverage->add_option(
+      "--cells", line.histories,
+      "history.jsonl of a run of the reference (or its shards): which cells of the "
+      "reference's state table were reached by how many cases, and which by none");
   coverage->callback(
       [&] { line.code = coverage_command(line.as_json, line.histories, line.options); });
 }

@@ -136,8 +136,7 @@ CellTally cells_of(const std::vector<std::string>& files) {
   merge(std::move(shards));  // or they are not of one run
   if (tally.empty()) {
     throw InputError({files.front(), 0, 0},
-                     "it tells nothing of states: that is recorded by `ws2conform run "
-                     "reference-cells`");
+                     "it tells nothing of states: only a run of the reference does");
   }
   return tally;
 }

@@ -8,7 +8,7 @@ from command_line import CommandLine, HOLDS
 class AllCases(CommandLine):
     def test_every_cell_has_a_case_that_reaches_it_or_a_reason(self):
         run = self.ws2conform(
-            "run", "reference-cells", "--schedules", "3", "--report", self.report, patience=900
+            "run", "--schedules", "3", "--report", self.report, patience=900
         )
         self.says(run, HOLDS)
         self.says(

@@ -61,7 +61,7 @@ class Report(unittest.TestCase):
         # With all that a report can have: the cells that were reached, windows, the kill matrix.
         cls.full = base / "full"
         cells, zoo = base / "cells", base / "zoo.json"
-        run("run", "reference-cells", "--filter", "teardown", "--schedules", "1", "--report", cells)
+        run("run", "--filter", "teardown", "--schedules", "1", "--report", cells)
         run("zoo", "--fault", "drops-disconnect-data", "--filter", "totals-*", "--out", zoo)
         run("report", cells / "history.jsonl", "--zoo", zoo, "--out", cls.full)
         # Two implementations, and who can talk to whom.
