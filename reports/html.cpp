@@ -5,6 +5,7 @@
 #include "reports/page/template.hpp"
 #include "reports/readings.hpp"
 #include "reports/text/format.hpp"
+#include "reports/text/tighten.hpp"
 
 namespace ws2conform::reports {
 namespace {
@@ -33,11 +34,12 @@ Page page(const RunResult& run, const Appendices& appendices) {
       instances(Verdict::kFail) + instances(Verdict::kError) + instances(Verdict::kUnexpectedPass);
   Data data;
   data["page_title"] = page_title(run);
+  data["markers"] = std::string(embedded::markers_svg);
   data["style"] = std::string(embedded::style_css);
   data["style_hash"] = std::string(embedded::style_css_sha256);
   data["script"] = std::string(embedded::script_js);
   data["script_hash"] = std::string(embedded::script_js_sha256);
-  data["banner"] = banner_section(run, summary, appendices.zoo);
+  data["banner"] = banner_section(run, summary, appendices);
   data["failures"] = optional(failures_section(run, links, figure, evidence));
   data["failure_count"] = number(failures);
   data["inconclusive"] = optional(listing_section(run, links, Verdict::kInconclusive));
@@ -45,6 +47,7 @@ Page page(const RunResult& run, const Appendices& appendices) {
   data["known"] = optional(listing_section(run, links, Verdict::kKnownFailure));
   data["known_count"] = number(instances(Verdict::kKnownFailure));
   data["kills"] = optional(kills_section(run, appendices.zoo));
+  data["model"] = optional(model_section(appendices.model));
   data["windows"] = optional(windows_section(run));
   data["cells"] = optional(cells_section(run, appendices.cells));
   data["matrix"] = matrix_section(run);
@@ -57,7 +60,7 @@ Page page(const RunResult& run, const Appendices& appendices) {
   data["not_applicable"] = optional(listing_section(run, links, Verdict::kNotApplicable));
   data["not_applicable_count"] = number(instances(Verdict::kNotApplicable));
   data["environment"] = environment_section(run);
-  return {Template(embedded::page_mustache).render(data), evidence.files()};
+  return {tighten(Template(embedded::page_mustache).render(data)), evidence.files()};
 }
 
 std::string html(const RunResult& run) {

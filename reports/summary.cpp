@@ -42,6 +42,12 @@ std::map<std::string, RequirementResult> requirement_results(const RunResult& ru
   return results;
 }
 
+Provenance expected_by(const Requirement& requirement) {
+  const bool open =
+      requirement.state == State::kSilent || requirement.state == State::kContradictory;
+  return open ? Provenance::kReferenceChoice : requirement.provenance;
+}
+
 Summary summarize(const RunResult& run) {
   Summary summary;
   for (const Verdict verdict : kAllVerdicts) summary.instances[verdict] = 0;
@@ -65,7 +71,7 @@ Summary summarize(const RunResult& run) {
 
   for (const auto& [id, result] : requirement_results(run)) {
     if (result.requirement == nullptr) continue;
-    ProvenanceTally& tally = summary.provenance[result.requirement->provenance];
+    ProvenanceTally& tally = summary.provenance[expected_by(*result.requirement)];
     ++tally.requirements;
     if (result.verdict && *result.verdict != Verdict::kNotApplicable) ++tally.tested;
   }

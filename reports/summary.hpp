@@ -22,6 +22,10 @@ class Combined {
   std::optional<Verdict> verdict_;
 };
 
+// Where what is expected of a requirement comes from: where the text is silent or contradicts
+// itself it is the reference's choice, whatever document the question is of.
+Provenance expected_by(const Requirement& requirement);
+
 // What one provenance contributes to a run.
 struct ProvenanceTally {
   std::size_t requirements = 0;  // in the ledger

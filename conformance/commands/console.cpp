@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <regex>
 #include <set>
 
 #include "conformance/case/model.hpp"
@@ -47,6 +49,21 @@ nlohmann::json appendix(const std::string& named, const char* name) {
   const std::filesystem::path path =
       named.empty() ? places().build / name : std::filesystem::path(named);
   return named.empty() && !std::filesystem::exists(path) ? nullptr : json_of(path);
+}
+
+// The score of the zoo that the README tells, in the form of zoo.json without the matrix; null
+// where it tells none. What a build knows that has not run the zoo.
+nlohmann::json told_score() {
+  std::ifstream readme(std::filesystem::path(WS2CONFORM_SOURCE_DIR) / "README.md");
+  const std::string text{std::istreambuf_iterator<char>(readme), {}};
+  std::smatch found;
+  const std::regex line(
+      "held against (\\d+) implementations[^;]*; it catches (\\d+) of them \\((\\d+) %\\)");
+  if (!std::regex_search(text, found, line)) return nullptr;
+  return {{"score",
+           {{"faults", std::stoul(found[1])},
+            {"killed", std::stoul(found[2])},
+            {"percent", std::stoul(found[3])}}}};
 }
 
 // What `write` throws at a file of another form, as a word about that file.
@@ -261,8 +278,13 @@ void write_report(const RunResult& run, const CellTally& cells, const std::files
   make_folder(folder);
   reports::Appendices appendices;
   appendices.zoo = appendix(options.zoo, "zoo.json");
+  if (appendices.zoo.is_null()) appendices.zoo = told_score();
   appendices.model = appendix(options.model, "model.json");
-  if (!cells.empty()) appendices.cells = to_json(cells);
+  if (!cells.empty()) {
+    appendices.cells =
+        to_json(cells, read_cell_reasons(std::filesystem::path(WS2CONFORM_SOURCE_DIR) /
+                                         "conformance" / "cells" / "unreached.yaml"));
+  }
   understood("zoo.json or model.json", [&] { reports::write(run, folder, appendices); });
 }
 

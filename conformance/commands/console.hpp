@@ -87,7 +87,8 @@ void write_json(const nlohmann::json& json, const std::filesystem::path& path);
 // Writes the reports into `folder`, making it. Throws UsageError where it cannot be made.
 void make_folder(const std::filesystem::path& folder);
 // With the kill matrix of --zoo and the model's account of --model, by default those beside the
-// program, if any; and with the cells that the run has used, if it tells of any.
+// program, if any, or else of the zoo the score that the README tells; and with the cells that the
+// run has used, if it tells of any.
 void write_report(const RunResult& run, const CellTally& cells, const std::filesystem::path& folder,
                   const Options& options);
 

@@ -53,6 +53,7 @@ void Progress::add(const Step& step) {
   record.call = call_text(step);
   record.expected = expectation_text(step);
   record.after = step.after;
+  record.until = step.until.value_or("");
   record.line = step.place.line;
   record.requirement = step.requirement.value_or("");
   record.opening = step.opening;

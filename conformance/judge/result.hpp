@@ -38,6 +38,7 @@ struct StepRecord {
   std::string observed;  // "returns 0, data \"45\""; empty when not reached
   Status status = Status::kNotReached;
   std::vector<std::string> after;  // IDs of the steps of other actors that must have happened
+  std::string until;               // of the step before whose decision it must not return, if any
   int line = 0;                    // YAML line, 1-based
   std::string requirement;         // the one it shows; empty: any of the case's
   std::string reading;             // the reading of an ambiguous requirement that was seen

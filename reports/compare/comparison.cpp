@@ -11,6 +11,7 @@
 #include "reports/page/links.hpp"
 #include "reports/page/template.hpp"
 #include "reports/text/format.hpp"
+#include "reports/text/tighten.hpp"
 
 namespace ws2conform::reports {
 namespace {
@@ -41,7 +42,7 @@ Data runs_data(const std::vector<ComparedRun>& runs) {
     item["link"] = optional(runs[i].link);
     item["version"] = version(runs[i].run);
     item["edition"] = runs[i].run.edition;
-    item["started"] = runs[i].run.started;
+    item["started"] = moment(runs[i].run.started);
     item["verdict"] = verdict_data(overall(runs[i].run));
     item["headline"] = headline(runs[i].run, summary);
     item["passed"] = std::to_string(summary.instances.at(Verdict::kPass));
@@ -177,7 +178,7 @@ std::string comparison(const std::vector<ComparedRun>& runs, const nlohmann::jso
   data["interop"] = false;
   if (!interop.is_null())
     data["interop"] = Template(embedded::interop_mustache).render(interop_data(interop));
-  return Template(embedded::comparison_mustache).render(data);
+  return tighten(Template(embedded::comparison_mustache).render(data));
 }
 
 }  // namespace ws2conform::reports

@@ -25,8 +25,12 @@ std::string blames(const json& pair) {
   std::map<std::string, std::size_t> counts;
   for (const json& failure : pair.at("failures")) ++counts[failure.at("blame").get<std::string>()];
   std::string text;
-  for (const auto& [blame, number] : counts)
+  const auto add = [&](const std::string& blame, std::size_t number) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", blame, number);
+  };
+  for (const char* usual : {"client", "server", "both"})
+    if (const auto count = counts.extract(usual)) add(usual, count.mapped());
+  for (const auto& [blame, number] : counts) add(blame, number);
   return text;
 }
 

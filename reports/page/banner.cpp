@@ -32,7 +32,7 @@ Data tally(const Summary& summary) {
         Verdict::kKnownFailure, Verdict::kPass, Verdict::kNotApplicable}) {
     const std::size_t number = summary.instances.at(verdict);
     Data item = verdict_data(verdict);
-    item["number"] = std::to_string(number);
+    item["number"] = grouped(number);
     item["none"] = number == 0;
     list.push_back(item);
   }
@@ -80,11 +80,12 @@ Data implementations(const RunResult& run) {
 }  // namespace
 
 std::string banner_section(const RunResult& run, const Summary& summary,
-                           const nlohmann::json& zoo) {
+                           const Appendices& appendices) {
   Data data;
   data["verdict"] = verdict_data(overall(run));
   data["judged"] = summary.total > 0;
-  data["kills"] = optional(kill_score(zoo));
+  data["kills"] = optional(kill_score(appendices.zoo));
+  data["states"] = optional(model_states(appendices.model));
   const WindowTally windows = tally_windows(run);
   data["timed"] = summary.schedules_run > 0;
   data["windowed"] =
@@ -101,12 +102,13 @@ std::string banner_section(const RunResult& run, const Summary& summary,
   data["provenance"] = provenance(summary);
   data["cases"] = count(summary.cases, "case");
   data["instances"] = count(summary.total, "instance");
-  data["applicable"] = std::to_string(summary.applicable());
-  data["schedules"] = std::to_string(summary.schedules_run);
-  data["possible"] = std::to_string(summary.schedules_possible);
+  data["applicable"] = grouped(summary.applicable());
+  data["schedules"] = grouped(summary.schedules_run);
+  data["possible"] = grouped(summary.schedules_possible);
   data["sampled"] = summary.schedules_run < summary.schedules_possible;
   data["duration"] = duration(run.duration);
   data["started"] = run.started;
+  data["started_at"] = moment(run.started);
   data["edition"] = run.edition;
   data["suite_version"] = run.suite_version;
   data["case_set"] = run.case_set.substr(0, 12);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "reports/page/embedded.hpp"
@@ -60,18 +61,22 @@ Data notes(const InstanceResult& instance) {
   return Data(list);
 }
 
+// Parts of an instance that another one shows, in words, by that one.
+using Alike = std::map<std::size_t, std::string>;
+
 class CasePage {
  public:
   CasePage(const RunResult& run, const Links& links, Figure& figure)
       : run_(run), links_(links), figure_(figure), template_(embedded::case_mustache) {}
 
   std::string render(const std::string& id, const Case& shown) {
+    given_.clear();
     drawn_.clear();
     listed_.clear();
+    is_open_ = false;
     const InstanceResult& any = run_.instances[shown.instances.front()];
     List instances;
-    for (const std::size_t index : shown.instances)
-      instances.push_back(instance_data(index, instances.empty()));
+    for (const std::size_t index : shown.instances) instances.push_back(instance_data(index));
     List requirements;
     for (const std::string& requirement : any.requirements) {
       Data item;
@@ -103,7 +108,7 @@ class CasePage {
   }
 
  private:
-  Data instance_data(std::size_t index, bool first) {
+  Data instance_data(std::size_t index) {
     const InstanceResult& instance = run_.instances[index];
     const std::size_t ran = instance.schedules.size();
     Data item;
@@ -113,38 +118,41 @@ class CasePage {
     item["instance_verdict"] = verdict_data(instance.verdict);
     item["reason"] = optional(clip(instance.reason, 1000));
     item["failure"] = needs_attention(instance.verdict) ? Data(links_.failure(index)) : Data(false);
-    item["schedules"] = part(ran, std::max(instance.schedules_possible, ran));
+    item["schedules"] =
+        ran == 0 ? Data(false) : Data(part(ran, std::max(instance.schedules_possible, ran)));
     item["many"] = std::max(instance.schedules_possible, ran) != 1;
     item["sampled"] = instance.schedules_possible > ran;
-    item["open"] = first;
-    set_orders(item, index);
+    Alike alike;
+    set_figure(item, index, alike);
+    set_orders(item, index, alike);
     item["notes"] = notes(instance);
-    set_figure(item, index);
+    item["alike"] = references(alike);
+    // What shows nothing of its own needs no folding.
+    const bool plain = item["figure"].is_false() && item["given"].is_false() &&
+                       item["orders"].is_false() && item["notes"].is_empty_list();
+    item["element"] = plain ? "div" : "details";
+    item["heading"] = plain ? "p" : "summary";
+    item["plain"] = plain;
+    item["open"] = !plain && !std::exchange(is_open_, true);
     return item;
   }
 
-  // Axes often change nothing that can be seen: a picture stands once and is referred to after
-  // that.
-  void set_figure(Data& item, std::size_t index) {
+  // Axes often change nothing that can be seen: what was given and what followed stand once each
+  // and are referred to after that.
+  void set_figure(Data& item, std::size_t index, Alike& alike) {
     const InstanceResult& instance = run_.instances[index];
     item["figure"] = false;
-    item["same_as"] = false;
+    item["given"] = false;
     if (instance.schedules.empty() || needs_attention(instance.verdict)) return;
     const ScheduleResult* schedule = telling_schedule(instance);
-    const std::string picture = figure_.render(*schedule, instance.title);
-    if (picture.empty()) return;
-    const auto [earlier, fresh] = drawn_.emplace(picture, index);
-    if (fresh) {
-      item["figure"] = picture;
+    const Picture picture = figure_.render(*schedule);
+    set_part(item, "given", picture.opening, given_, index, "what was given", alike);
+    if (set_part(item, "figure", picture.steps, drawn_, index, "steps and sequence", alike))
       item["drawn_order"] = optional(schedule->order);
-    } else {
-      item["same_as"] = links_.instance(earlier->second);
-      item["same_axes"] = axes(run_.instances[earlier->second].axes);
-    }
   }
 
   // So do lists of orders, and they can be long; one that has a finding is always shown.
-  void set_orders(Data& item, std::size_t index) {
+  void set_orders(Data& item, std::size_t index, Alike& alike) {
     const InstanceResult& instance = run_.instances[index];
     std::string key;
     bool passed = true;
@@ -153,23 +161,55 @@ class CasePage {
       passed = passed && schedule.verdict == Verdict::kPass;
     }
     item["orders"] = false;
-    item["orders_as"] = false;
     if (instance.schedules.empty()) return;
     const auto [earlier, fresh] = listed_.emplace(key, index);
     if (fresh || !passed) {
       item["orders"] = orders(run_, instance);
     } else {
-      item["orders_as"] = links_.instance(earlier->second);
-      item["orders_axes"] = axes(run_.instances[earlier->second].axes);
+      add(alike[earlier->second], "schedules");
     }
+  }
+
+  // A part of the page, or a reference to the instance that has the same; whether it is shown.
+  static bool set_part(Data& item, const char* name, const std::string& html,
+                       std::map<std::string, std::size_t>& shown, std::size_t index,
+                       const char* words, Alike& alike) {
+    if (html.empty()) return false;
+    const auto [earlier, fresh] = shown.emplace(html, index);
+    if (fresh) {
+      item[name] = html;
+    } else {
+      add(alike[earlier->second], words);
+    }
+    return fresh;
+  }
+
+  static void add(std::string& parts, const char* words) {
+    parts += (parts.empty() ? "" : ", ") + std::string(words);
+  }
+
+  Data references(const Alike& alike) const {
+    List list;
+    for (const auto& [index, parts] : alike) {
+      Data item;
+      item["parts"] = parts;
+      item["several"] = alike.size() > 1;
+      item["link"] = links_.instance(index);
+      item["axes"] = axes(run_.instances[index].axes);
+      list.push_back(item);
+    }
+    return Data(list);
   }
 
   const RunResult& run_;
   const Links& links_;
   Figure& figure_;
   Template template_;
-  std::map<std::string, std::size_t> listed_;  // orders of this case, and whose they are
-  std::map<std::string, std::size_t> drawn_;   // pictures of this case, and whose they are
+  bool is_open_ = false;  // an instance of this case is: the first that has something to show
+  // Of this case, what it shows and whose that is.
+  std::map<std::string, std::size_t> given_;
+  std::map<std::string, std::size_t> drawn_;
+  std::map<std::string, std::size_t> listed_;
 };
 
 }  // namespace

@@ -106,6 +106,7 @@ std::string cells_section(const RunResult& run, const json& cells) {
       Data item;
       for (const char* name : {"input", "state", "outcome"})
         item[name] = cell.at(name).get<std::string>();
+      item["reason"] = optional(cell.at("reason").get<std::string>());
       unreached.push_back(item);
     }
     Data row;

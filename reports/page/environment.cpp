@@ -27,7 +27,7 @@ std::string environment_section(const RunResult& run) {
   data["options"] = Data(options);
   data["machine"] = run.machine;
   data["command_line"] = run.command_line;
-  data["started"] = run.started;
+  data["started"] = moment(run.started);
   data["duration"] = duration(run.duration);
   data["suite_version"] = run.suite_version;
   data["case_set"] = run.case_set;

@@ -97,7 +97,8 @@ class Failure {
     if (schedule != nullptr) {
       data["order"] = optional(schedule->order);
       data["replay"] = replay_command(schedule->replay_id, run_);
-      data["figure"] = figure_.render(*schedule, instance.title);
+      const Picture picture = figure_.render(*schedule);
+      data["figure"] = picture.opening + picture.steps;
       data["conversation"] = conversation_.render(*schedule);
     }
     return template_.render(data);

@@ -86,7 +86,7 @@ Data cell(const StepRecord* step) {
   return item;
 }
 
-// The opening as a list to be folded, where all of it went as expected.
+// The opening as a list to be folded, where all of it went as expected; else false.
 Data folded_opening(const std::vector<StepRecord>& steps) {
   List list;
   for (const StepRecord& step : steps) {
@@ -140,16 +140,15 @@ std::vector<StepRow> step_rows(const std::vector<StepRecord>& steps) {
   return rows;
 }
 
-Figure::Figure() : template_(embedded::figure_mustache) {}
+Figure::Figure() : opening_(embedded::opening_mustache), template_(embedded::figure_mustache) {}
 
-std::string Figure::render(const ScheduleResult& schedule, const std::string& title) {
+Picture Figure::render(const ScheduleResult& schedule) {
   if (schedule.steps.empty()) return {};
   const std::vector<StepRecord> steps = with_port_names(schedule.steps);
   List columns;
   for (const std::string& actor : actors(steps)) columns.push_back(Data("side", side(actor)));
-  Data opening = folded_opening(steps);
+  const Data opening = folded_opening(steps);
   Data data;
-  data["title"] = title;
   data["columns"] = Data(columns);
   List groups;
   for (const bool given : {true, false}) {
@@ -162,13 +161,12 @@ std::string Figure::render(const ScheduleResult& schedule, const std::string& ti
     group["rows"] = std::move(rows);
     groups.push_back(group);
   }
-  data["given"] = std::move(opening);
   data["groups"] = Data(groups);
   // Of what passed there are too many pictures for the size that a report may have.
   const bool shows_wire = schedule.verdict != Verdict::kPass;
-  data["svg"] = sequence_.render(steps, "Sequence of calls and returns: " + title,
+  data["svg"] = sequence_.render(steps, "Calls and returns in their order",
                                  shows_wire ? schedule.wire : std::vector<WireMark>());
-  return template_.render(data);
+  return {opening.is_false() ? std::string() : opening_.render(opening), template_.render(data)};
 }
 
 }  // namespace ws2conform::reports

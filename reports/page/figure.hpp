@@ -17,15 +17,20 @@ namespace ws2conform::reports {
 using StepRow = std::vector<const StepRecord*>;
 std::vector<StepRow> step_rows(const std::vector<StepRecord>& steps);
 
+// A schedule in two parts, for often one of them is as in another schedule.
+struct Picture {
+  std::string opening;  // what was given, folded; empty where it is among the steps
+  std::string steps;    // table and diagram; empty when there are no steps
+};
+
 class Figure {
  public:
   Figure();
-
-  // Table and diagram; empty when there are no steps.
-  std::string render(const ScheduleResult& schedule, const std::string& title);
+  Picture render(const ScheduleResult& schedule);
 
  private:
   svg::Sequence sequence_;
+  Template opening_;
   Template template_;
 };
 

@@ -22,10 +22,17 @@ Data row_data(const RequirementResult& result) {
     row["statement"] = requirement->statement;
     row["level"] = std::string(to_string(requirement->level));
     row["source"] = requirement->source;
-    row["provenance"] = word(requirement->provenance);
+    row["provenance"] = requirement->state == State::kSilent ? "the text is silent"
+                        : requirement->state == State::kContradictory
+                            ? "the text contradicts itself"
+                            : word(requirement->provenance);
   } else {
     row["level"] = "";
   }
+  row["left_out"] = false;
+  if (result.requirement != nullptr && is_left_out(*result.requirement))
+    row["left_out"] =
+        std::string(to_string(result.requirement->state)) + ": " + result.requirement->reason;
   row["verdict"] = result.verdict ? verdict_data(*result.verdict) : Data(false);
   // A case that fails takes all its requirements along; say which of them it failed for.
   row["shared"] = result.verdict == Verdict::kFail && !result.violated;

@@ -177,11 +177,24 @@
         all("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
         const body = table.tBodies[0];
-        const text = (row) => row.cells[column].textContent.trim();
+        const text = (row) => row.cells[column].textContent.trim().replace(/(?<=\d),(?=\d{3})/g, "");
         const sorted = [...body.rows].sort((a, b) => text(a).localeCompare(text(b), "en", { numeric: true }));
         body.append(...(up ? sorted : sorted.reverse()));
       });
     });
+  }
+
+  // Cases that are only named become links, where they are on this page.
+  for (const cell of all("[data-link]")) {
+    const names = words(cell.firstChild?.nodeType === Node.TEXT_NODE ? cell.firstChild.data : "");
+    if (names.length === 0) continue;
+    cell.firstChild.replaceWith(...names.flatMap((name) => {
+      if (!$(`case-${name}`)) return [name, " "];
+      const link = document.createElement("a");
+      link.href = `#case-${name}`;
+      link.textContent = name;
+      return [link, " "];
+    }));
   }
 
   // Keys. They can be turned off, for whoever speaks to the machine.

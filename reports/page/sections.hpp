@@ -6,6 +6,7 @@
 #include <string>
 
 #include "conformance/judge/result.hpp"
+#include "reports/html.hpp"
 #include "reports/page/evidence.hpp"
 #include "reports/page/figure.hpp"
 #include "reports/page/links.hpp"
@@ -13,7 +14,8 @@
 
 namespace ws2conform::reports {
 
-std::string banner_section(const RunResult& run, const Summary& summary, const nlohmann::json& zoo);
+std::string banner_section(const RunResult& run, const Summary& summary,
+                           const Appendices& appendices);
 
 // Fail, error and unexpected pass, with the schedule that shows it; instances of one case that
 // failed alike stand together. Empty for none.
@@ -42,10 +44,15 @@ WindowTally tally_windows(const RunResult& run);
 // How the windows were calibrated, as plots; empty where no opening was timed.
 std::string windows_section(const RunResult& run);
 
-// What the zoo says of the suite, from what zoo.json holds; empty for null. Throws
-// nlohmann::json::exception for another form.
+// What the zoo says of the suite, from what zoo.json holds, or of it the score alone; empty for
+// null. Throws nlohmann::json::exception for another form.
 std::string kill_score(const nlohmann::json& zoo);
 std::string kills_section(const RunResult& run, const nlohmann::json& zoo);
+
+// How much of the cases the model explored, from what model.json holds; empty for null. Throws
+// nlohmann::json::exception for another form.
+std::string model_states(const nlohmann::json& model);
+std::string model_section(const nlohmann::json& model);
 
 // The reference's states by inputs, with how many cases reach each; empty for null. Throws
 // nlohmann::json::exception for another form.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numbers>
+#include <set>
 
 #include "reports/actors.hpp"
 #include "reports/svg/events.hpp"
@@ -15,9 +15,11 @@ namespace {
 
 using Status = StepRecord::Status;
 
-constexpr int kHead = 34;             // of the titles above the lifelines
-constexpr int kRow = 22;              // height of one event
+constexpr int kHead = 30;             // of the titles above the lifelines
+constexpr int kRow = 19;              // height of one event
+constexpr int kLead = 7;              // above a call, so that what came of it belongs to it
 constexpr int kWire = 16;             // height of what was on the wire
+constexpr int kExpected = 17;         // height of what a violated step should have come back with
 constexpr std::size_t kMostWire = 6;  // between two events
 constexpr int kDivider = 30;          // height of a divider
 constexpr int kGap = 180;             // between two lifelines, where the arrows run
@@ -25,9 +27,12 @@ constexpr int kMargin = 8;            // around the whole
 constexpr int kText = 22;             // from a lifeline to its labels: clear of the heads of arrows
 constexpr int kLane = 10;             // from the calls of an actor's lane to those of the next
 constexpr int kTip = 8;               // from a lifeline to the end of an arrow
-constexpr int kBaseLine = 15;         // of a label, from the top of its row
+constexpr int kDepth = 5;             // outwards, for a call within another
+constexpr int kBaseLine = 14;         // of a label, from the top of its row
 constexpr std::size_t kLongest = 46;  // characters of a label
 constexpr double kCharacter = 7.3;    // widest common monospaced advance at 12 px
+constexpr double kTitle = 8.6;        // the same of a title
+constexpr int kTitleRoom = 26;        // around a title in its box
 
 bool all_met(const std::vector<StepRecord>& steps) {
   return std::all_of(steps.begin(), steps.end(),
@@ -44,6 +49,10 @@ std::string result_text(const StepRecord& step, const Rows& rows) {
   return step.status == Status::kMet && !step.expected.empty() ? step.expected : "returned";
 }
 
+std::string expected_text(const StepRecord& step) {
+  return "expected: " + (step.expected.empty() ? std::string("to return") : step.expected);
+}
+
 class Builder {
  public:
   Builder(const std::vector<StepRecord>& all, const std::vector<WireMark>& wire)
@@ -54,6 +63,11 @@ class Builder {
       opening_.clear();
     }
     order_ = order_events(steps_);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const Rows& rows = order_.steps[i];
+      if (rows.began) begin_rows_.insert(*rows.began);
+      if (rows.ended && steps_[i].status == Status::kViolated) violated_rows_.insert(*rows.ended);
+    }
     sort_wire(wire);
   }
 
@@ -70,12 +84,14 @@ class Builder {
  private:
   // Room for the longest label of an actor.
   int label_width(const std::string& actor) const {
-    std::size_t longest = length(side(actor)) / 2;
+    std::size_t longest = length(side(actor)) / 2 + 2;
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       if (steps_[i].actor != actor) continue;
       longest = std::max(longest, length(clean(call_text(steps_[i]))));
       if (order_.steps[i].began)
         longest = std::max(longest, length(clean(result_text(steps_[i], order_.steps[i]))) + 2);
+      if (steps_[i].status == Status::kViolated)
+        longest = std::max(longest, length(clean(expected_text(steps_[i]))) + 2);
     }
     return kText + static_cast<int>(std::lround(kCharacter * std::min(longest, kLongest)));
   }
@@ -89,7 +105,9 @@ class Builder {
       if (leftward) x += room;
       if (i == 0 && !leftward) x += kGap / 3;
       column_[names_[i]] = {x, leftward};
-      layout_.lifelines.push_back({side(names_[i]), x});
+      const auto title = static_cast<double>(length(side(names_[i])));
+      layout_.lifelines.push_back(
+          {side(names_[i]), x, kTitleRoom + static_cast<int>(std::lround(kTitle * title))});
       const bool last = i + 1 == names_.size();
       x += last ? room : kGap + (leftward ? 0 : room - kText);
     }
@@ -103,8 +121,15 @@ class Builder {
           {y + kDivider / 2, "given: " + count(opening_.size(), "step") + ", as expected"});
       y += kDivider;
     }
-    first_row_ = y;
-    y = row_top(order_.rows);
+    for (int row = 0; row < order_.rows; ++row) {
+      y += height_of_wire(row);
+      if (row > 0 && begin_rows_.contains(row)) y += kLead;
+      row_tops_.push_back(y);
+      y += kRow;
+      if (violated_rows_.contains(row)) y += kExpected;
+    }
+    y += height_of_wire(order_.rows);
+    row_tops_.push_back(y);
     const auto unreached = std::count_if(order_.steps.begin(), order_.steps.end(),
                                          [](const Rows& rows) { return !rows.began; });
     if (unreached > 0) {
@@ -116,13 +141,12 @@ class Builder {
     layout_.height = y + static_cast<int>(unreached) * kRow + kMargin;
   }
 
-  // Of an event: what was on the wire before it stands above.
-  int row_top(int row) const {
-    std::size_t above = 0;
-    for (std::size_t gap = 0; gap <= static_cast<std::size_t>(row); ++gap)
-      above += gaps_[gap].size();
-    return first_row_ + row * kRow + static_cast<int>(above) * kWire;
+  // Of what was on the wire before a row's event, above it.
+  int height_of_wire(int row) const {
+    return static_cast<int>(gaps_[static_cast<std::size_t>(row)].size()) * kWire;
   }
+
+  int row_top(int row) const { return row_tops_[static_cast<std::size_t>(row)]; }
 
   // The middle of a row's event on the time axis.
   int row_middle(int row) const { return row_top(row) + kRow / 2; }
@@ -131,9 +155,11 @@ class Builder {
     const StepRecord& step = steps_[i];
     const Rows& rows = order_.steps[i];
     const Column& column = column_.at(step.actor);
-    // Calls of several lanes may be open at once.
-    const int beside = (step.lane - 1) * kLane;
-    const int x = column.leftward ? column.x - beside : column.x + beside;
+    // Calls of several lanes may be open at once, beside each other; one within another lies upon
+    // it.
+    const int depth = rows.began ? depth_of(i) : 0;
+    const int outwards = (step.lane - 1) * kLane + depth * kDepth;
+    const int x = column.leftward ? column.x - outwards : column.x + outwards;
     const bool violated = step.status == Status::kViolated;
     if (!rows.began) {
       layout_.spans.push_back(
@@ -145,12 +171,28 @@ class Builder {
     add_label(step, Label::Kind::kCall, row_top(*rows.began), call_text(step));
     const std::string sign = violated ? "✗ " : rows.returned ? "→ " : "… ";
     add_label(step, Label::Kind::kResult, row_top(*rows.ended), sign + result_text(step, rows));
+    if (violated)
+      add_label(step, Label::Kind::kExpected, row_top(*rows.ended) + kExpected,
+                expected_text(step));
     const bool waits = *rows.ended - *rows.began > 1;
     const auto kind = !rows.returned ? Span::Kind::kOpen
                       : waits        ? Span::Kind::kWait
                                      : Span::Kind::kCall;
     layout_.spans.push_back(
-        {kind, violated, x, row_middle(*rows.began) - 4, row_middle(*rows.ended) + 4});
+        {kind, violated, x, row_middle(*rows.began) - 4, row_middle(*rows.ended) + 4, depth});
+  }
+
+  // Calls of the same actor and lane that were open when this one began.
+  int depth_of(std::size_t i) const {
+    int depth = 0;
+    for (std::size_t other = 0; other < steps_.size(); ++other) {
+      const Rows& rows = order_.steps[other];
+      if (steps_[other].actor == steps_[i].actor && steps_[other].lane == steps_[i].lane &&
+          rows.began && *rows.began < *order_.steps[i].began &&
+          *order_.steps[i].began < *rows.ended)
+        ++depth;
+    }
+    return depth;
   }
 
   void add_label(const StepRecord& step, Label::Kind kind, int top, const std::string& text) {
@@ -162,8 +204,6 @@ class Builder {
     label.x = column.leftward ? column.x - kText : column.x + kText;
     label.y = top + kBaseLine;
     label.text = shorten(text, kLongest);
-    const std::string whole = clip(text, 400);
-    if (whole != label.text) label.full = whole;
     layout_.labels.push_back(label);
   }
 
@@ -171,18 +211,22 @@ class Builder {
     const StepRecord& step = steps_[i];
     const Rows& to = order_.steps[i];
     if (!to.began) return;
-    for (const std::string& id : step.after) {
+    std::set<std::string> causes(step.after.begin(), step.after.end());
+    if (!step.until.empty()) causes.insert(step.until);
+    for (const std::string& id : causes) {
       const auto cause = std::find_if(steps_.begin(), steps_.end(),
                                       [&](const StepRecord& other) { return other.id == id; });
       if (cause == steps_.end() || cause->actor == step.actor) continue;
       const Rows& from = order_.steps[static_cast<std::size_t>(cause - steps_.begin())];
-      if (from.began) add_arrow(column_.at(cause->actor).x, from, column_.at(step.actor).x, to);
+      if (from.began)
+        add_arrow(column_.at(cause->actor).x, from, column_.at(step.actor).x, to,
+                  step.status == Status::kViolated);
     }
   }
 
   // A wait that was open before its cause is ended by it; the cause may take effect before its own
   // call returns. An arrow that still has to point upwards shows an order that did not hold.
-  void add_arrow(int x1, const Rows& from, int x2, const Rows& to) {
+  void add_arrow(int x1, const Rows& from, int x2, const Rows& to, bool step_is_violated) {
     const bool begun_before = *to.began < (from.returned ? *from.ended : *from.began);
     const int target = begun_before ? *to.ended : *to.began;
     const int source = from.returned && *from.ended < target ? *from.ended : *from.began;
@@ -192,8 +236,7 @@ class Builder {
     arrow.x2 = x2 - direction * kTip;
     arrow.y1 = row_middle(source);
     arrow.y2 = row_middle(target);
-    const double radians = std::atan2(arrow.y2 - arrow.y1, arrow.x2 - arrow.x1);
-    arrow.angle = static_cast<int>(std::lround(radians * 180 / std::numbers::pi));
+    arrow.violated = step_is_violated && target < source;
     layout_.arrows.push_back(arrow);
   }
 
@@ -231,7 +274,7 @@ class Builder {
 
   void place_wire(int row) {
     const auto& gap = gaps_[static_cast<std::size_t>(row)];
-    int y = row_top(row) - static_cast<int>(gap.size()) * kWire + kWire / 2;
+    int y = row_top(row) - height_of_wire(row) + kWire / 2;
     for (const Passage& passage : gap) {
       const int from = column_.at(passage.mark->from).x;
       const int to = column_.at(passage.mark->to).x;
@@ -258,9 +301,11 @@ class Builder {
   std::vector<StepRecord> opening_;  // only when shown as one divider
   std::vector<StepRecord> steps_;    // each drawn
   EventOrder order_;
+  std::set<int> begin_rows_;     // in which a call begins
+  std::set<int> violated_rows_;  // in which a violated step returned
+  std::vector<int> row_tops_;    // and where the last one ends
   std::map<std::string, Column> column_;
   std::vector<std::vector<Passage>> gaps_;  // by the row that follows
-  int first_row_ = 0;
   int next_unreached_ = 0;
   Layout layout_;
 };

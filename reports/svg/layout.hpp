@@ -10,9 +10,11 @@ namespace ws2conform::reports::svg {
 
 // All lengths are SVG user units, which the report shows as CSS pixels.
 
+// One actor: its title in a box, and the line below it.
 struct Lifeline {
   std::string title;
   int x = 0;
+  int width = 0;  // of the box
 };
 
 // A call on its lifeline, from where it began to where it returned.
@@ -28,24 +30,30 @@ struct Span {
   int x = 0;
   int top = 0;
   int bottom = 0;
+  int depth = 0;  // so many calls of the lane were open when it began, which it lies upon
 };
 
 struct Label {
-  enum class Kind { kCall, kResult, kNote };
+  enum class Kind {
+    kCall,
+    kResult,
+    kExpected,  // below a result that is not as expected
+    kNote,      // a call that was not reached
+  };
   Kind kind = Kind::kCall;
   bool violated = false;
   bool leftward = false;  // the text ends at x instead of beginning there
   int x = 0;
-  int y = 0;  // base line
-  std::string text;
-  std::string full;  // the whole text when `text` is shortened, else empty
+  int y = 0;         // base line
+  std::string text;  // perhaps shortened: the table of the steps has the whole
 };
 
-// An `after` edge, from the cause to what had to wait for it.
+// What had to happen first, from the cause to what had to wait for it: the begin of a step, or the
+// return of one that was open already. Violated where it did not wait.
 struct Arrow {
   int x1 = 0, y1 = 0;
   int x2 = 0, y2 = 0;
-  int angle = 0;  // degrees, of the direction at the head, clockwise from the right
+  bool violated = false;
 };
 
 // What the relay saw on the wire: from the sender to the middle, where the relay is, from there to
@@ -67,7 +75,7 @@ struct Divider {
 struct Layout {
   int width = 0;
   int height = 0;
-  int head = 0;  // where the lifelines begin
+  int head = 0;  // where the boxes end and the lifelines begin
   std::vector<Lifeline> lifelines;
   std::vector<Span> spans;
   std::vector<Label> labels;

@@ -1,5 +1,8 @@
 #include "reports/svg/sequence.hpp"
 
+#include <map>
+#include <tuple>
+
 #include "reports/page/embedded.hpp"
 #include "reports/svg/layout.hpp"
 
@@ -26,12 +29,19 @@ const char* kind(Label::Kind kind) {
   switch (kind) {
     case Label::Kind::kResult:
       return "result";
+    case Label::Kind::kExpected:
+      return "expected";
     case Label::Kind::kNote:
       return "note";
     case Label::Kind::kCall:
       break;
   }
   return "name";
+}
+
+template <typename Item>
+std::string css_class(const Item& item) {
+  return std::string(kind(item.kind)) + (item.violated ? " violated" : "");
 }
 
 Data lifelines(const Layout& layout) {
@@ -41,40 +51,65 @@ Data lifelines(const Layout& layout) {
     item["title"] = lifeline.title;
     item["x"] = number(lifeline.x);
     item["top"] = number(layout.head);
+    item["left"] = number(lifeline.x - lifeline.width / 2);
+    item["width"] = number(lifeline.width);
+    item["depth"] = number(layout.head - 1);
     item["bottom"] = number(layout.height);
     list.push_back(item);
   }
   return Data(list);
 }
 
-Data spans(const Layout& layout) {
-  List list;
+// One path for all spans that look alike; those of calls within others lie upon these.
+Data bars(const Layout& layout) {
+  std::map<std::pair<int, std::string>, List> by_class;
   for (const Span& span : layout.spans) {
     Data item;
-    item["kind"] = kind(span.kind);
-    item["violated"] = span.violated;
     item["left"] = number(span.x - kHalfWidth);
     item["top"] = number(span.top);
     item["width"] = number(2 * kHalfWidth);
     item["height"] = number(span.bottom - span.top);
-    item["x"] = number(span.x);
-    item["middle"] = number((span.top + span.bottom) / 2);
+    by_class[{span.depth, css_class(span)}].push_back(item);
+  }
+  List list;
+  for (const auto& [key, spans] : by_class) {
+    Data item;
+    item["kind"] = key.second;
+    item["spans"] = Data(spans);
     list.push_back(item);
   }
   return Data(list);
 }
 
-Data labels(const Layout& layout) {
+Data marks(const Layout& layout) {
   List list;
+  for (const Span& span : layout.spans) {
+    if (!span.violated) continue;
+    Data item;
+    item["x"] = number(span.x);
+    item["y"] = number((span.top + span.bottom) / 2);
+    list.push_back(item);
+  }
+  return Data(list);
+}
+
+// One group for all labels that stand below each other and look alike.
+Data columns(const Layout& layout) {
+  using Key = std::tuple<int, bool, std::string>;
+  std::map<Key, List> groups;
   for (const Label& label : layout.labels) {
     Data item;
-    item["kind"] = kind(label.kind);
-    item["violated"] = label.violated;
-    item["leftward"] = label.leftward;
-    item["x"] = number(label.x);
     item["y"] = number(label.y);
     item["text"] = label.text;
-    item["full"] = optional(label.full);
+    groups[{label.x, label.leftward, css_class(label)}].push_back(item);
+  }
+  List list;
+  for (const auto& [key, labels] : groups) {
+    Data item;
+    item["x"] = number(std::get<0>(key));
+    item["leftward"] = std::get<1>(key);
+    item["kind"] = std::get<2>(key);
+    item["labels"] = Data(labels);
     list.push_back(item);
   }
   return Data(list);
@@ -88,7 +123,7 @@ Data arrows(const Layout& layout) {
     item["y1"] = number(arrow.y1);
     item["x2"] = number(arrow.x2);
     item["y2"] = number(arrow.y2);
-    item["angle"] = number(arrow.angle);
+    item["violated"] = arrow.violated;
     list.push_back(item);
   }
   return Data(list);
@@ -101,7 +136,6 @@ Data wire_lines(const Layout& layout) {
     item["x1"] = number(line.x1);
     item["x2"] = number(line.x2);
     item["y"] = number(line.y);
-    item["angle"] = number(line.x2 > line.x1 ? 0 : 180);
     item["arrived"] = line.arrived;
     item["middle"] = number((line.x1 + line.x2) / 2);
     item["base"] = number(line.y + 4);
@@ -137,8 +171,9 @@ std::string Sequence::render(const std::vector<StepRecord>& steps, const std::st
   data["width"] = number(layout.width);
   data["height"] = number(layout.height);
   data["lifelines"] = lifelines(layout);
-  data["spans"] = spans(layout);
-  data["labels"] = labels(layout);
+  data["bars"] = bars(layout);
+  data["marks"] = marks(layout);
+  data["columns"] = columns(layout);
   data["arrows"] = arrows(layout);
   data["wire"] = wire_lines(layout);
   data["dividers"] = dividers(layout);

@@ -39,25 +39,26 @@ TEST(Actors, PutTheClientFirst) {
 }
 
 TEST(Figure, MarksTheViolatedStepInWords) {
-  const std::string html = Figure().render(failing_schedule(), "title");
+  const std::string html = Figure().render(failing_schedule()).steps;
   EXPECT_NE(html.find("✗ violated"), std::string::npos);
   EXPECT_NE(html.find("○ not reached"), std::string::npos);
-  EXPECT_EQ(Figure().render(totals_schedule(), "title").find("violated"), std::string::npos);
+  EXPECT_EQ(Figure().render(totals_schedule()).steps.find("violated"), std::string::npos);
 }
 
 TEST(Figure, SaysThatACallNeverReturned) {
-  EXPECT_NE(Figure().render(hanging_schedule(), "title").find("<dd>never returned"),
+  EXPECT_NE(Figure().render(hanging_schedule()).steps.find("<dd>never returned"),
             std::string::npos);
 }
 
 TEST(Figure, FoldsAnOpeningThatWentAsExpected) {
-  EXPECT_NE(Figure().render(totals_schedule(), "title").find("Given 3 steps, as expected"),
+  EXPECT_NE(Figure().render(totals_schedule()).opening.find("Given 3 steps, as expected"),
             std::string::npos);
   ScheduleResult schedule = totals_schedule();
   schedule.steps[1].status = StepRecord::Status::kViolated;
-  const std::string html = Figure().render(schedule, "title");
-  EXPECT_EQ(html.find("as expected</summary>"), std::string::npos);
-  EXPECT_NE(html.find("<th scope=\"rowgroup\" colspan=\"2\">Given</th>"), std::string::npos);
+  const Picture unfolded = Figure().render(schedule);
+  EXPECT_EQ(unfolded.opening, "");
+  EXPECT_NE(unfolded.steps.find("<th scope=\"rowgroup\" colspan=\"2\">Given</th>"),
+            std::string::npos);
 }
 
 TEST(Figure, IsTheSameWhateverThePorts) {
@@ -65,11 +66,15 @@ TEST(Figure, IsTheSameWhateverThePorts) {
   ScheduleResult other = totals_schedule();
   one.steps[0].observed = "returns 0, addr 127.0.0.1:40112";
   other.steps[0].observed = "returns 0, addr 127.0.0.1:51234";
-  EXPECT_EQ(Figure().render(one, "title"), Figure().render(other, "title"));
+  const Picture picture = Figure().render(one);
+  EXPECT_NE(picture.opening.find("addr 127.0.0.1"), std::string::npos);
+  EXPECT_EQ(picture.opening, Figure().render(other).opening);
+  EXPECT_EQ(picture.steps, Figure().render(other).steps);
 }
 
 TEST(Figure, IsNothingWithoutSteps) {
-  EXPECT_EQ(Figure().render({}, "title"), "");
+  const Picture nothing = Figure().render({});
+  EXPECT_EQ(nothing.opening + nothing.steps, "");
 }
 
 }  // namespace

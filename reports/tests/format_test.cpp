@@ -77,5 +77,18 @@ TEST(ReplayCommand, NamesAnImplementationOtherThanTheReference) {
             "ws2conform replay x1 'my iuts/it'\\''s.yaml'");
 }
 
+TEST(Grouped, SetsThousandsApart) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(932957575), "932,957,575");
+}
+
+TEST(Moment, IsReadByPeople) {
+  EXPECT_EQ(moment("2026-11-28T19:29:30Z"), "2026-11-28 19:29:30 UTC");
+  for (const char* other : {"", "yesterday", "2026-11-28T19:29:30+01:00"})
+    EXPECT_EQ(moment(other), other);
+}
+
 }  // namespace
 }  // namespace ws2conform::reports

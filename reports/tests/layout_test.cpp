@@ -78,6 +78,73 @@ TEST(Layout, ShowsWhatFailedWhatHangsAndWhatWasNotReached) {
   EXPECT_EQ(spans(lay_out(hanging_schedule().steps), Span::Kind::kOpen), 1u);
 }
 
+TEST(Layout, PutsWhatWasExpectedBelowWhatWasObserved) {
+  const Layout layout = lay_out(failing_schedule().steps);
+  const auto of_kind = [&](Label::Kind kind) {
+    return std::find_if(layout.labels.begin(), layout.labels.end(),
+                        [&](const Label& label) { return label.kind == kind && label.violated; });
+  };
+  const auto observed = of_kind(Label::Kind::kResult);
+  const auto expected = of_kind(Label::Kind::kExpected);
+  ASSERT_NE(observed, layout.labels.end());
+  ASSERT_NE(expected, layout.labels.end());
+  EXPECT_EQ(expected->x, observed->x);
+  EXPECT_GT(expected->y, observed->y);
+  EXPECT_TRUE(expected->text.starts_with("expected: ")) << expected->text;
+  // Nothing else stands where it does.
+  EXPECT_EQ(std::count_if(layout.labels.begin(), layout.labels.end(),
+                          [&](const Label& label) { return std::abs(label.y - expected->y) < 14; }),
+            1);
+}
+
+TEST(Layout, MarksAnOrderThatDidNotHold) {
+  StepRecord cause = step("1", "client");
+  cause.began = 30ns;
+  cause.ended = 40ns;
+  StepRecord early = step("2", "server");
+  early.after = {"1"};
+  early.began = 10ns;
+  early.ended = 20ns;
+  early.status = StepRecord::Status::kViolated;
+  const Layout layout = lay_out({cause, early});
+  ASSERT_EQ(layout.arrows.size(), 1u);
+  EXPECT_TRUE(layout.arrows[0].violated);
+  EXPECT_LT(layout.arrows[0].y2, layout.arrows[0].y1);
+  for (const Arrow& arrow : lay_out(failing_schedule().steps).arrows) EXPECT_FALSE(arrow.violated);
+}
+
+TEST(Layout, ShowsWhatACallStaysPendingFor) {
+  StepRecord connect = step("1", "client");
+  connect.until = "2";
+  connect.began = 10ns;
+  connect.ended = 40ns;
+  StepRecord accept = step("2", "server");
+  accept.began = 20ns;
+  accept.ended = 30ns;
+  Layout layout = lay_out({connect, accept});
+  ASSERT_EQ(layout.arrows.size(), 1u);
+  EXPECT_GT(layout.arrows[0].x1, layout.arrows[0].x2);  // from the server's accept
+  EXPECT_FALSE(layout.arrows[0].violated);
+  connect.ended = 15ns;
+  connect.status = StepRecord::Status::kViolated;
+  layout = lay_out({connect, accept});
+  ASSERT_EQ(layout.arrows.size(), 1u);
+  EXPECT_TRUE(layout.arrows[0].violated);
+}
+
+TEST(Layout, PutsACallWithinAnotherUponIt) {
+  StepRecord accept = step("1", "server");
+  accept.began = 10ns;
+  accept.ended = 40ns;
+  StepRecord condition = step("2", "server");
+  condition.began = 20ns;
+  condition.ended = 30ns;
+  const Layout layout = lay_out({accept, condition});
+  EXPECT_EQ(layout.spans[0].depth, 0);
+  EXPECT_EQ(layout.spans[1].depth, 1);
+  EXPECT_GT(layout.spans[1].x, layout.spans[0].x);
+}
+
 TEST(Layout, UnfoldsAnOpeningThatWentWrong) {
   std::vector<StepRecord> steps = totals_schedule().steps;
   steps[1].status = StepRecord::Status::kViolated;

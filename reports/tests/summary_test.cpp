@@ -85,5 +85,17 @@ TEST(TellingSchedule, IsTheOneWithTheFewestCallsOpenAtOnce) {
   EXPECT_EQ(telling_schedule(run.instances[2])->replay_id, "simple");
 }
 
+TEST(Summary, WhereTheTextIsSilentTheReferenceChose) {
+  RunResult run = sample_run();
+  const auto chosen = [&] {
+    return summarize(run).provenance.at(Provenance::kReferenceChoice).requirements;
+  };
+  const std::size_t before = chosen();
+  run.requirements.at("SEED-A14").state = State::kSilent;
+  run.requirements.at("SEED-A16").state = State::kContradictory;
+  run.requirements.at("SEED-A21").state = State::kExcluded;
+  EXPECT_EQ(chosen(), before + 2);
+}
+
 }  // namespace
 }  // namespace ws2conform::reports

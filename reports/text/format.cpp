@@ -44,13 +44,28 @@ std::string seconds(std::chrono::nanoseconds time) {
   return fixed(std::max<std::int64_t>(time.count(), 0) / 1'000, 6);
 }
 
+std::string grouped(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
+}
+
+std::string moment(std::string_view utc) {
+  std::string text(utc);
+  const std::size_t middle = text.find('T');
+  if (middle == std::string::npos || text.back() != 'Z') return text;
+  text[middle] = ' ';
+  text.back() = ' ';
+  return text + "UTC";
+}
+
 std::string count(std::size_t number, std::string_view noun) {
-  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+  return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
 std::string part(std::size_t some, std::size_t all) {
-  if (some >= all) return std::to_string(some);
-  return std::to_string(some) + " of " + std::to_string(all);
+  if (some >= all) return grouped(some);
+  return grouped(some) + " of " + grouped(all);
 }
 
 std::string axes(const std::vector<std::pair<std::string, std::string>>& axes) {

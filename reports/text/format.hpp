@@ -18,6 +18,12 @@ std::string duration(std::chrono::nanoseconds time);
 // Seconds with six decimals, as JUnit writes times; never negative.
 std::string seconds(std::chrono::nanoseconds time);
 
+// "932,957,575".
+std::string grouped(std::size_t number);
+
+// "2026-11-28T19:29:30Z" as "2026-11-28 19:29:30 UTC"; another text as it is.
+std::string moment(std::string_view utc);
+
 // "1 case", "2 cases".
 std::string count(std::size_t number, std::string_view noun);
 

@@ -5,6 +5,7 @@ from npm, in NODE_MODULES or where AXE_CORE says, and is left out by name withou
 a folder, pictures of what was looked at are left there.
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -17,7 +18,9 @@ import chromium
 
 PROGRAM, ZOO, SOURCE, MODULES = (pathlib.Path(argument).absolute() for argument in sys.argv[1:5])
 SHOWN = {"stream": "conditional-accept,delayed-accept,events,half-close", "tcp": "events,half-close"}
-SIZE = 5_000_000  # octets that the report of the whole suite may have
+# Octets that the report of the whole suite may have with all its appendices: of the 5 MB that a report may
+# have a tenth is kept free for the next cases.
+SIZE = 4_500_000
 
 
 def run(*arguments):
@@ -39,6 +42,22 @@ def faulty(folder):
     lines += [f'  - "{argument}"' for argument in arguments]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def matrix_of_all_faults(cases):
+    """What the zoo tells when it has run: faster made up than measured, and as long."""
+    table = subprocess.run([ZOO, "--list"], stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
+    faults = []
+    for at, fault in enumerate(json.loads(table)):
+        kind = {"none": "null", "breaks-everything": "total"}.get(fault["name"], "fault")
+        killers = [*fault["cases"], *(cases[(at + 7 * more) % len(cases)] for more in range(8))]
+        faults.append({
+            "name": fault["name"], "description": fault["description"], "kind": kind,
+            "requirements": fault["requirements"], "status": "killed", "killed_by": killers,
+            "cells": [{"reached": True}] * 40,
+        })
+    size = sum(fault["kind"] == "fault" for fault in faults)
+    return {"zoo": 1, "score": {"faults": size, "killed": size, "percent": 100}, "faults": faults}
 
 
 def axe_script():
@@ -165,7 +184,7 @@ class Report(unittest.TestCase):
         inner = page.run("document.querySelectorAll('.case .instance')[1].id")
         page = self.page(fragment="#" + inner)
         page.settle()
-        self.assertTrue(page.run(f"document.getElementById({inner!r}).open"))
+        self.assertTrue(page.run(f"document.getElementById({inner!r}).closest('details').open"))
         top = page.run(f"document.getElementById({inner!r}).getBoundingClientRect().top")
         self.assertTrue(0 <= top < page.run("innerHeight"), top)
         # What a filter hides is shown when it is linked to.
@@ -313,10 +332,21 @@ class Report(unittest.TestCase):
     def test_the_whole_suite_stays_within_its_size(self):
         whole = pathlib.Path(self.folder.name) / "whole"
         run("run", "--schedules", "1", "--report", whole)
-        self.assertLess((whole / "index.html").stat().st_size, SIZE)
+        lines = (whole / "history.jsonl").read_text(encoding="utf-8").splitlines()
+        planned = [record["planned"] for record in map(json.loads, lines) if "planned" in record]
+        cases = list(dict.fromkeys(one["case"] for one in planned))
+        zoo = whole / "zoo.json"
+        zoo.write_text(json.dumps(matrix_of_all_faults(cases)), encoding="utf-8")
+        run("report", whole / "history.jsonl", "--zoo", zoo, "--out", whole)
+        page = (whole / "index.html").read_text(encoding="utf-8")
+        for section in ("kills", "cells", "windows"):
+            self.assertIn(f'<section id="{section}"', page)
+        self.assertLess(len(page.encode()), SIZE)
         page = self.page(whole, fragment="#case-totals-answered-by-grand-total")
         self.assertEqual(page.complaints, [])
         self.picture(page, "textbook")
+        # Cases that the matrix only names have become links.
+        self.assertGreater(page.run("document.querySelectorAll('.kills td.cases a').length"), 1000)
 
 
 if __name__ == "__main__":
