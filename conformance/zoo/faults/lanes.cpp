@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <span>
+#include <thread>
 
 #include "conformance/zoo/faults.hpp"
 #include "conformance/zoo/reached.hpp"
@@ -113,14 +114,21 @@ class ClosedWhileAcceptingIsInvalid : public LayeredSocket {
   }
 };
 
-class AcceptsOneAtATime : public Waits {
+class AcceptsInOneThread : public LayeredSocket {
  public:
-  using Waits::Waits;
+  using LayeredSocket::LayeredSocket;
+  int listen(int backlog) override {
+    listening_ = std::this_thread::get_id();
+    return inner().listen(backlog);
+  }
   int accept(const ws2::AcceptCall& call, ws2::Accepted& accepted) override {
-    if (!accepts_.any()) return Waits::accept(call, accepted);
+    if (std::this_thread::get_id() == listening_) return LayeredSocket::accept(call, accepted);
     reached();
     return WSAEINPROGRESS;
   }
+
+ private:
+  std::thread::id listening_;
 };
 
 }  // namespace
@@ -142,9 +150,10 @@ Faults lane_faults() {
        "An accept that closesocket ends in another thread fails with WSAEINVAL.", "CLOSE-15",
        "accept closesocket", "accept_error", "waiting-accept-is-ended",
        in_sockets<ClosedWhileAcceptingIsInvalid>()},
-      {"accepts-one-at-a-time", "An accept while another waits fails with WSAEINPROGRESS.",
+      {"accepts-in-one-thread",
+       "An accept in another thread than the one that listened fails with WSAEINPROGRESS.",
        "CONN-22", "accept", "accept_returns", "two-accepts-at-once",
-       in_sockets<AcceptsOneAtATime>()},
+       in_sockets<AcceptsInOneThread>()},
   };
 }
 
