@@ -6,7 +6,7 @@
 namespace ws2conform {
 namespace {
 
-// "$name" as a word of its own: of "$octets + 1", not of "$octets_more".
+// "$name" as a word of its own: of "$octets", not of "$octets_more".
 bool names(const std::string& text, const std::string& name) {
   const std::string word = "$" + name;
   for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
