@@ -143,7 +143,8 @@ std::string cells_text(const CellTally& tally, const CellReasons& reasons) {
       reached, possible);
   for (const auto& [reason, cells] : unreached) {
     if (reason.empty()) continue;
-    text += fmt::format("not reached, {}: {}\n  {}\n", cells.size(), reason, fmt::join(cells, ", "));
+    text +=
+        fmt::format("not reached, {}: {}\n  {}\n", cells.size(), reason, fmt::join(cells, ", "));
   }
   return text;
 }
