@@ -186,7 +186,11 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
       run_one_until(deadline);
     }
     if (!inbox_.empty()) return take();
-    return *broken_;
+    // What it said on standard error before may still be in that pipe; a flood of it is not
+    // awaited.
+    for (int i = 0; i < 16 && poll_one(); ++i) {
+    }
+    return Breakdown{broken_->kind, with_stderr(broken_->detail)};
   }
 
   Breakdown stop(Clock::time_point deadline) {
@@ -227,6 +231,11 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   void poll() {
     if (context_.stopped()) context_.restart();
     context_.poll();
+  }
+
+  bool poll_one() {
+    if (context_.stopped()) context_.restart();
+    return context_.poll_one() > 0;
   }
 
   // Its end counts once nothing can come from it any more: no later than its exit.
@@ -288,7 +297,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   void garbage(const std::string& what, const std::string& line) {
     if (broken_) return;
     broken_ = Breakdown{Breakdown::Kind::kGarbage,
-                        with_stderr(fmt::format("{} {}: {}", name_, what, show_octets(line)))};
+                        fmt::format("{} {}: {}", name_, what, show_octets(line))};
   }
 
   void take_line(std::string line) {

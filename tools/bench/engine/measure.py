@@ -76,7 +76,7 @@ class Bench:
         iut.write_text(
             json.dumps({"name": "nothing", "title": "nothing", "command": [str(self.pipes), "adapter"]})
         )
-        call = "  - {client: setsockopt, option: SO_KEEPALIVE, value: 1}"
+        call = "  - {client: setsockopt, option: SO_KEEPALIVE, value: $n}"
         schedules = self.few(400, 3)
         (cases / "area" / "nothing.yaml").write_text(
             NOTHING.format(
