@@ -7,7 +7,8 @@
 //   abortive end      RST_STREAM or a lost session      'aborted', 'error' or a code other than 0
 import http2 from 'node:http2';
 
-import { CallFailed, FILLER } from '../node/ws2adapter.mjs';
+import { Changes } from '../node/transport.mjs';
+import { CallFailed } from '../node/ws2adapter.mjs';
 
 const { NGHTTP2_CANCEL, NGHTTP2_REFUSED_STREAM } = http2.constants;
 
@@ -42,19 +43,6 @@ const REJECTED = 403;
 const octetsOf = (headers, name) =>
   headers[name] === undefined ? null : Buffer.from(headers[name], 'base64');
 const headersOf = (name, octets) => (octets === null ? {} : { [name]: octets.toString('base64') });
-
-// Lets calls wait for whatever happens next.
-export class Changes {
-  waiting = [];
-
-  tell() {
-    for (const resolve of this.waiting.splice(0)) resolve();
-  }
-
-  async until(holds) {
-    while (!holds()) await new Promise((resolve) => this.waiting.push(resolve));
-  }
-}
 
 // What both ends do with a stream.
 export class Connection {
@@ -100,6 +88,10 @@ export class Connection {
     return this.stream.readableLength > 0 || this.ended || this.gone !== null;
   }
 
+  get readableLength() {
+    return this.stream.readableLength;
+  }
+
   receive(length) {
     const size = Math.min(length, this.stream.readableLength);
     if (size > 0) {
@@ -133,13 +125,9 @@ export class Connection {
     return 0;
   }
 
-  disconnectData(capacity) {
+  disconnectData() {
     if (this.gone !== null) throw new CallFailed(this.gone);
-    if (capacity == null) return { returns: 0, len: 0, data: null };
-    const data = this.peerData ?? Buffer.alloc(0);
-    if (data.length <= capacity) return { returns: 0, len: data.length, data };
-    // Node has handed over all of it, so it is still there for a larger buffer.
-    throw new CallFailed('WSAEFAULT', { len: capacity, data: Buffer.alloc(capacity, FILLER) });
+    return this.peerData;
   }
 
   // What is still to be read is of no interest any more.
@@ -211,12 +199,15 @@ export class Request {
   }
 
   accept(calleeData) {
+    if (this.connection.gone !== null) throw new CallFailed(this.connection.gone);
     const headers = { ':status': CONNECTED, ...headersOf(CALLEE_DATA, calleeData) };
     this.connection.stream.respond(headers, { waitForTrailers: true });
     return this.connection;
   }
 
+  // The caller may have gone in the meantime.
   reject() {
+    if (this.connection.gone !== null) return;
     this.connection.stream.respond({ ':status': REJECTED }, { endStream: true });
     this.connection.close(false);
   }

@@ -189,7 +189,7 @@ class TransportAdapter(Adapter):
     @operation
     def WSAAccept(self, socket, as_, condition=False):
         link = self._request(socket)
-        if not condition:
+        if not condition or link.lost:  # nobody is asked about a request that was withdrawn
             return self._accept(socket, as_, link, None)
         verdict, data = "CF_REJECT", None
         try:
@@ -208,8 +208,9 @@ class TransportAdapter(Adapter):
         finally:
             if verdict == "CF_REJECT":
                 socket.listener.waiting.remove(link)
-                link.reject()
-                link.exchange()
+                if not link.lost:  # the caller may have gone in the meantime
+                    link.reject()
+                    link.exchange()
         if verdict == "CF_REJECT":
             raise CallFailed("WSAECONNREFUSED")
         if verdict == "CF_DEFER":
