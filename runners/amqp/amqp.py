@@ -2,7 +2,7 @@
 
     caller data       a property of the caller's open    it waits for the acceptor's open
     callee data       a property of the acceptor's open
-    data              transfers, one for each message, on a link for each direction
+    data              messages of one data section each, on a link for each direction
     rejection         open that says so (amqp:connection-establishment-failed), and close
     graceful end      close; the disconnect data is in its error condition
     abortive end      the transport's end without a close
@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import proton  # noqa: E402
 from links import Link  # noqa: E402
-from proton import Collector, Condition, Endpoint, Event, Transport, symbol  # noqa: E402
+from proton import Collector, Condition, Endpoint, Event, Message, Transport, symbol  # noqa: E402
 from transport import TransportAdapter  # noqa: E402
 
 LARGEST = 60_000  # octets
@@ -43,6 +43,7 @@ class AmqpLink(Link):
         self.transport.bind(self.connection)
         self.sender = self.receiver = None
         self.tags = 0
+        self.message = None  # the octets of the next one, once it is there
 
     # What the engine says.
 
@@ -91,9 +92,14 @@ class AmqpLink(Link):
 
     @property
     def readable(self):
-        delivery = self.receiver.current if self.receiver else None
-        whole = delivery and delivery.readable and not delivery.partial
-        return delivery.pending if whole else None
+        delivery = self.receiver.current if self.receiver and self.message is None else None
+        if delivery and delivery.readable and not delivery.partial:
+            message = Message()
+            message.decode(self.receiver.recv(delivery.pending))
+            self.message = bytes(message.body)
+            self.receiver.advance()
+            delivery.settle()
+        return None if self.message is None else len(self.message)
 
     # What an application does.
 
@@ -123,19 +129,16 @@ class AmqpLink(Link):
     def send(self, data):
         self.tags += 1
         delivery = self.sender.delivery(str(self.tags))
-        taken = self.sender.send(data)
+        message = Message(body=data, inferred=True)  # inferred: octets are a data section
+        self.sender.send(message.encode())
         self.sender.advance()
         delivery.settle()
-        return taken
+        return len(data)
 
     def receive(self, length):
-        delivery = self.receiver.current
-        data = self.receiver.recv(length) if delivery.pending else b""
-        dropped = delivery.pending > 0
-        self.receiver.advance()
-        delivery.settle()
+        data, self.message = self.message, None
         self.receiver.flow(1)
-        return data or b"", dropped
+        return data[:length], len(data) > length
 
     def end(self, data):
         if data is not None:

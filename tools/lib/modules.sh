@@ -4,6 +4,7 @@
 # package of npm and version | what it is for
 node_modules=(
   'axe-core@4|the check that the HTML report is accessible'
+  'rhea@3|the adapter of AMQP 1.0 in JavaScript'
 )
 
 # ensure_node_modules DIR: puts what is missing into DIR/node_modules. Tests are skipped without it,

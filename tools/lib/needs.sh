@@ -46,7 +46,7 @@ extra_needs=(
   'user-mode-linux|linux.uml|Linux in user mode, for the adapter of its AF_X25'
   'chromium|chromium|the report in a real browser'
   'libxml2-utils|xmllint|the check of junit.xml against its schema'
-  'npm|npm|axe-core, the check that the report is accessible'
+  'npm|npm|axe-core, the check that the report is accessible, and rhea, for an adapter of AMQP'
   'slurm-wlm|sbatch|the test of the Slurm array'
 )
 
