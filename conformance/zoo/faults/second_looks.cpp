@@ -18,32 +18,6 @@ namespace {
 using Room = std::span<const ws2::MutableByteView>;
 using Octets = std::span<const ws2::ByteView>;
 
-// A request that was deferred and then withdrawn is shown to the function all the same.
-class WithdrawnIsShown : public ConditionLayer {
- public:
-  using ConditionLayer::ConditionLayer;
-  int accept(const ws2::AcceptCall& call, ws2::Accepted& accepted) override {
-    is_asked_ = false;
-    const int error = ConditionLayer::accept(call, accepted);
-    const bool is_withdrawn = error == WSAECONNRESET || error == WSAEACCES;
-    if (is_withdrawn && call.condition && !is_asked_ && shown_) {
-      reached();
-      (void)call.condition(*shown_);
-    }
-    return error;
-  }
-
- private:
-  ws2::Decision ask(const Condition& condition, const ws2::Offer& offer) override {
-    is_asked_ = true;
-    shown_ = offer;
-    shown_->caller_data = {};
-    return condition(offer);
-  }
-  std::optional<ws2::Offer> shown_;
-  bool is_asked_ = false;
-};
-
 class AnswerOfTheCallerBefore : public ConditionLayer {
   using ConditionLayer::ConditionLayer;
   ws2::Decision ask(const Condition& condition, const ws2::Offer& offer) override {
@@ -292,10 +266,6 @@ Faults second_look_faults() {
       "WSAWaitForMultipleEvents_returns WSAWaitForMultipleEvents_hang "
       "WSAGetOverlappedResult_error WSAGetOverlappedResult_hang";
   return {
-      {"withdrawn-request-is-shown",
-       "The condition function is called for a request that its caller has withdrawn.",
-       "ACC-31 CONN-07", "WSAAccept", "must-not_condition WSAAccept_condition", "",
-       in_sockets<WithdrawnIsShown>()},
       {"answer-of-the-caller-before", "Who is answered without data gets the last answer's.",
        "UDATA-08 ACC-25", "condition",
        "connect_callee_data connect_callee_len WSAConnect_callee_data WSAConnect_callee_len "
