@@ -72,7 +72,7 @@ class States(CommandLine):
 
     def test_a_run_that_recorded_none_says_so(self):
         done = self.ws2conform(
-            "run", "plain-tcp", "--filter", "listener-cannot-connect", "--report", self.report
+            "run", "plain-tcp", "--filter", "listener-stays-open", "--report", self.report
         )
         self.says(done, HOLDS)
         done = self.ws2conform("coverage", "--cells", self.report / "history.jsonl")

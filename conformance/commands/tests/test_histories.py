@@ -17,6 +17,7 @@ class Histories(CommandLine):
         given: listener
         axes: {value: ["0", "1"]}
         steps:
+          - {id: 0, server: listen, socket: listener, backlog: $value}
           - {id: 1, server: getsockopt, socket: listener, option: SO_ACCEPTCONN, value: $value}
         """
 
