@@ -16,6 +16,7 @@
 #include <boost/process/v2.hpp>
 #include <cerrno>
 #include <deque>
+#include <sstream>
 #include <stdexcept>
 #include <unordered_map>
 #include <vector>
@@ -281,7 +282,12 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   std::string with_stderr(std::string sentence) const {
-    std::string last = stderr_;
+    std::string last;
+    std::istringstream lines(stderr_);
+    for (std::string line; std::getline(lines, line);) {
+      // What the reference tells of its state table is for the history alone.
+      if (line.rfind("cells: ", 0) != 0) last += line + '\n';
+    }
     while (!last.empty() && last.back() == '\n') last.pop_back();
     if (!last.empty()) sentence += "; its standard error ends: " + last;
     return sentence;

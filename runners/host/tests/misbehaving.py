@@ -47,7 +47,7 @@ def polite():
 
 def says():
     """Writes its second argument (escapes as in a Python literal), then waits for the end."""
-    err("about to speak\n")
+    err("about to speak\ncells: idle/close\n")
     out(sys.argv[2].encode().decode("unicode_escape").encode("latin-1"))
     until_the_end()
 
