@@ -323,7 +323,7 @@ Faults closing_faults() {
        "CLOSE-04 CLOSE-05 SEED-A22", "closesocket",
        "FD_CLOSE_error FD_CLOSE_event WSAWaitForMultipleEvents_hang "
        "WSAWaitForMultipleEvents_returns drain_hang recv-zero_hang recv_hang select_readable "
-       "select_hang",
+       "select_hang fill_error",
        "close-is-graceful-by-default", in_sockets<ClosingForgetsToEnd>()},
       {"hard-close-is-graceful", "closesocket with a linger time of zero is graceful.", "CLOSE-06",
        "setsockopt",
@@ -339,7 +339,7 @@ Faults closing_faults() {
        "setsockopt",
        "FD_CLOSE_error FD_CLOSE_event INV-GRACEFUL WSAGetOverlappedResult_error "
        "WSAGetOverlappedResult_reading WSAGetOverlappedResult_returns drain_error drain_reading "
-       "drain_returns getsockopt_value recv_error recv_reading recv_returns",
+       "drain_returns getsockopt_value recv_error recv_reading recv_returns fill_error",
        "", in_sockets<LingerIsTurnedRound>()},
       {"nonblocking-close-in-progress",
        "A nonblocking closesocket that lingers fails with WSAEINPROGRESS.", "CLOSE-08",
@@ -356,7 +356,7 @@ Faults closing_faults() {
       {"listener-leaves-its-queue", "Closing a listener tells nobody who waits in its queue.",
        "CLOSE-14 CONN-12 SEED-B02", "listen",
        "FD_CLOSE_error FD_CLOSE_event FD_CONNECT_error FD_CONNECT_event "
-       "WSAWaitForMultipleEvents_returns connect_hang select_writable",
+       "WSAWaitForMultipleEvents_returns connect_hang select_writable accept_hang",
        "listener-leaves-nobody-waiting", in_sockets<ListenerLeavesItsQueue>()},
       {"receiving-goes-on-after-its-end", "SD_RECEIVE does nothing.", "SHUT-01 TEAR-34", "shutdown",
        "recv_hang", "receiving-ends", in_sockets<DoesNotEnd<ShutdownHow::kReceive>>()},
@@ -374,7 +374,7 @@ Faults closing_faults() {
       {"end-of-sending-ends-receiving", "SD_SEND ends both directions.", "SHUT-02 SHUT-06 SHUT-07",
        "shutdown",
        "receive_error receive_reading receive_returns recv-zero_error recv-zero_reading "
-       "recv-zero_returns",
+       "recv-zero_returns FD_READ_error",
        "half-close-leaves-the-other-direction",
        in_sockets<EndsOtherwise<ShutdownHow::kSend, ShutdownHow::kBoth>>()},
       {"both-is-sending-only", "SD_BOTH ends sending alone.", "SHUT-03 TEAR-34", "shutdown",
@@ -411,7 +411,7 @@ Faults closing_faults() {
        "WSAGetOverlappedResult_returns WSAWaitForMultipleEvents_returns closesocket_error "
        "closesocket_reading closesocket_returns drain_error drain_reading drain_returns "
        "getsockname_error getsockname_reading getsockname_returns recv_error recv_reading "
-       "recv_returns send_error send_reading send_returns",
+       "recv_returns send_error send_reading send_returns WSARecv_hang fill_error",
        "handle-is-dead", in_api(keep_handles_alive)},
       {"handles-given-twice", "A new socket has the handle of one that is alive.",
        "CLOSE-01 SEED-B11", "socket",

@@ -487,7 +487,7 @@ Faults connecting_faults() {
        "FD_CLOSE_error FD_CLOSE_event FD_CONNECT_error FD_CONNECT_event WSAAccept_error "
        "WSAAccept_reading WSAAccept_returns WSAConnect_* WSAEnumNetworkEvents_network_events "
        "condition_callee_capacity connect_pending select_error select_reading select_returns "
-       "WSAWaitForMultipleEvents_returns",
+       "WSAWaitForMultipleEvents_returns WSAEnumNetworkEvents_reading",
        "request-waits-for-the-server rejected-while-pending",
        in_sockets<NobodyWaitsForTheVerdict>()},
       {"delaying-is-chosen-at-any-time", "SO_CONDITIONAL_ACCEPT can be set on a listener.",
@@ -521,7 +521,8 @@ Faults connecting_faults() {
        "listen_error listen_reading listen_returns", "any-backlog-is-taken",
        in_sockets<OddBacklogFails>()},
       {"backlog-one-more", "The queue has room for one request more than the backlog.", "CONN-03",
-       "listen", "WSAConnect_hang", "full-queue-refuses", in_sockets<BacklogOneMore>()},
+       "listen", "WSAConnect_hang connect_hang", "full-queue-refuses",
+       in_sockets<BacklogOneMore>()},
       {"accept-of-no-listener-waits", "accept on a socket that does not listen says to wait.",
        "ACC-09 ACC-12 SEED-B11", "accept WSAAccept",
        "WSAAccept_error WSAAccept_reading WSAAccept_returns accept_error accept_reading "
@@ -547,7 +548,7 @@ Faults connecting_faults() {
        "WSAEventSelect_reading WSAEventSelect_returns accept_error accept_reading accept_returns "
        "condition_call connect_error connect_reading connect_returns getsockopt_error "
        "getsockopt_reading getsockopt_returns setsockopt_error setsockopt_reading "
-       "setsockopt_returns",
+       "setsockopt_returns closesocket_returns",
        "listener-stays-open", in_sockets<FirstAcceptIsTheLast>()},
       {"last-comes-first", "The latest request is accepted first.", "CONN-19 SEED-B06 SEED-B10",
        "accept provider=tcp", "accept_addr", "queued-connects-complete-in-order",

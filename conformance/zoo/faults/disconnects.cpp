@@ -224,7 +224,7 @@ Faults disconnect_faults() {
        "FD_CLOSE_error FD_CLOSE_event WSAEDISCON_hang WSASendDisconnect_error "
        "WSASendDisconnect_reading WSASendDisconnect_returns WSAWaitForMultipleEvents_hang "
        "WSAWaitForMultipleEvents_returns receive_hang recv-zero_hang recv_hang send_error "
-       "send_reading send_returns",
+       "send_reading send_returns WSARecvDisconnect_data WSARecv_hang",
        "", in_sockets<DoesNothing>()},
       {"fetching-is-no-operation",
        "WSARecvDisconnect does nothing and succeeds, as in one well-known stack.",
@@ -264,7 +264,8 @@ Faults disconnect_faults() {
        "WSASendDisconnect_error WSASendDisconnect_reading WSASendDisconnect_returns "
        "closesocket_error closesocket_reading closesocket_returns getsockopt_error "
        "getsockopt_reading getsockopt_returns recv_error recv_reading recv_returns send_error "
-       "send_reading send_returns",
+       "send_reading send_returns WSAEnumNetworkEvents_returns WSAEnumNetworkEvents_network_events "
+       "setsockopt_returns",
        "disconnect-frees-nothing", in_sockets<CloseItself>()},
       {"fetching-waits", "WSARecvDisconnect waits for the peer's end.", "TEAR-22 TEAR-16",
        "WSARecvDisconnect", "WSARecvDisconnect_hang", "", in_sockets<WaitsForIt>()},

@@ -1,6 +1,7 @@
 // How the end of a connection is told, and what it does to the other direction.
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "conformance/zoo/event_layer.hpp"
@@ -221,6 +222,13 @@ class ReachedByOwnEnd : public LayeredSocket {
     reached();
     return LayeredSocket::shutdown(how);
   }
+  // The peer's end ended this one.
+  int send(std::span<const ws2::ByteView> buffers, bool end_of_message,
+           std::size_t& sent) override {
+    const int error = LayeredSocket::send(buffers, end_of_message, sent);
+    if (error == WSAESHUTDOWN) reached();
+    return error;
+  }
 };
 
 class EndsAbortively : public LayeredSocket {
@@ -261,7 +269,7 @@ Faults end_faults() {
        "form-of-the-end", in_sockets<EndIsToldOnce>()},
       {"messages-end-like-streams", "The end of messages is a receive of zero octets.",
        "TEAR-28 TEAR-29 SEED-A15", "recv WSARecv",
-       "WSAEDISCON_error WSAEDISCON_reading WSAEDISCON_returns", "form-of-the-end",
+       "WSAEDISCON_error WSAEDISCON_reading WSAEDISCON_returns WSARecv_error", "form-of-the-end",
        in_sockets<MessagesEndLikeStreams>()},
       {"streams-end-like-messages", "The end of a byte stream is WSAEDISCON.",
        "TEAR-27 TEAR-29 SEED-A15", "recv WSARecv",
@@ -305,7 +313,8 @@ Faults end_faults() {
        "SEED-A18 SEED-A21 SEED-A25 SHUT-02 SHUT-07 TEAR-01",
        "WSASendDisconnect shutdown provider=stream",
        "WSAEnumNetworkEvents_network_events WSASendDisconnect_error WSASendDisconnect_reading "
-       "WSASendDisconnect_returns receive_hang send_error send_reading send_returns",
+       "WSASendDisconnect_returns receive_hang send_error send_reading send_returns "
+       "WSAIoctl_returns INV-GRACEFUL fill_error",
        "half-close-leaves-the-other-direction",
        in_limits<ReachedByOwnEnd>([](ws2::Limits& limits) { limits.one_shot = true; })},
       {"abortive-provider-ends-gracefully",
@@ -321,7 +330,8 @@ Faults end_faults() {
        "closesocket_error closesocket_reading closesocket_returns connect_error connect_reading "
        "connect_returns getsockopt_error getsockopt_reading getsockopt_returns receive_error "
        "receive_reading receive_returns recv-zero_error recv-zero_reading recv-zero_returns "
-       "send_error send_reading send_returns shutdown_error shutdown_reading shutdown_returns",
+       "send_error send_reading send_returns shutdown_error shutdown_reading shutdown_returns "
+       "FD_QOS_error WSAEnumNetworkEvents_returns",
        "disconnect-frees-nothing", in_sockets<EndsAbortively>()},
   };
 }

@@ -152,7 +152,7 @@ Faults lane_faults() {
        in_sockets<ClosedWhileAcceptingIsInvalid>()},
       {"accepts-in-one-thread",
        "An accept in another thread than the one that listened fails with WSAEINPROGRESS.",
-       "CONN-22", "accept", "accept_returns", "two-accepts-at-once",
+       "CONN-22", "accept", "accept_returns accept_error", "two-accepts-at-once",
        in_sockets<AcceptsInOneThread>()},
   };
 }

@@ -284,7 +284,7 @@ Faults process_faults() {
        "TEAR-02 TEAR-36", "WSASendDisconnect",
        "FD_CLOSE_error FD_CLOSE_event WSAWaitForMultipleEvents_hang "
        "WSAWaitForMultipleEvents_returns receive_hang recv-zero_hang send_error send_reading "
-       "send_returns",
+       "send_returns WSAEDISCON_hang WSARecv_hang",
        "disconnect-without-data disconnect-alike", in_sockets<NullDisconnectDoesNothing>()},
       {"null-fetch-does-nothing", "WSARecvDisconnect without a buffer does nothing.", "TEAR-16",
        "WSARecvDisconnect", "recv_hang", "disconnects-without-data-succeed",

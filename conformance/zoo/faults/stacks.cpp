@@ -208,7 +208,7 @@ Faults stack_faults() {
       {"late-send-breaks", "A send behind the own end fails and breaks the connection.",
        "TEAR-01 ERR-03 SHUT-02", "send WSASend",
        "WSARecv_error WSARecv_reading WSARecv_returns receive_error receive_reading "
-       "receive_returns recv_error recv_reading recv_returns",
+       "receive_returns recv_error recv_reading recv_returns recv-zero_returns",
        "no-send-after-disconnect", in_sockets<LateSendBreaks>()},
       {"reset-is-told-once", "Who receives again after WSAECONNRESET is told of a graceful end.",
        "TEAR-31", "recv WSARecv", "recv_error WSARecv_error INV-GRACEFUL", "",
@@ -233,7 +233,7 @@ Faults stack_faults() {
        "TEAR-22 SEED-A12 SEED-A18", "WSARecvDisconnect",
        "INV-DISCONNECT-DATA WSARecvDisconnect_data WSASendDisconnect_error "
        "WSASendDisconnect_reading WSASendDisconnect_returns WSASend_error WSASend_reading "
-       "WSASend_returns send_error send_reading send_returns",
+       "WSASend_returns send_error send_reading send_returns WSAEnumNetworkEvents_network_events",
        "totals-answered-by-grand-total", in_sockets<AnswersTheEndItself>()},
       {"giving-up-is-graceful", "A lingering closesocket that gave up ends gracefully.", "CLOSE-07",
        "closesocket", "drain_error drain_returns INV-GRACEFUL",

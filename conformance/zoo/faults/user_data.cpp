@@ -190,7 +190,7 @@ Faults user_data_faults() {
        in_sockets<CallerDataDroppedWithoutSupport>()},
       {"no-caller-data-is-refused", "A WSAConnect without caller data fails with WSAEFAULT.",
        "UDATA-03 UDATA-04", "WSAConnect",
-       "WSAConnect_error WSAConnect_reading WSAConnect_returns accept_hang condition_hang",
+       "WSAConnect_error WSAConnect_reading WSAConnect_returns accept_hang condition_hang relay",
        "no-data-on-either-side", in_api(want_caller_data)},
   };
 }

@@ -380,7 +380,7 @@ Faults verdict_faults() {
        "deferred-then-accepted", in_sockets<DeferredDataLeaks>()},
       {"rejected-request-is-offered-again", "A rejected request stays at the head of the queue.",
        "ACC-05 CONN-16", "WSAAccept",
-       "FD_ACCEPT_error FD_ACCEPT_event WSAConnect_hang connect_hang recv_hang",
+       "FD_ACCEPT_error FD_ACCEPT_event WSAConnect_hang connect_hang recv_hang accept_returns",
        "listener-survives-rejection", in_sockets<RejectedIsOfferedAgain>()},
       {"rejecting-says-try-again", "WSAAccept fails with WSATRY_AGAIN after CF_REJECT.", "ACC-05",
        "WSAAccept", "WSAAccept_error WSAAccept_reading WSAAccept_returns",
@@ -389,7 +389,7 @@ Faults verdict_faults() {
        "A rejected caller is connected for a moment and then thrown out.", "ACC-38 ACC-05 SEED-B12",
        "WSAAccept",
        "WSAConnect_error WSAConnect_reading WSAConnect_returns connect_error connect_reading "
-       "connect_returns",
+       "connect_returns WSAAccept_error",
        "rejected-while-pending", in_sockets<ConnectsAllTheSame<true>>()},
       {"rejected-caller-stays-connected",
        "Where connects do not wait, a rejected caller stays connected, to nobody.", "ACC-42 ACC-05",
@@ -426,7 +426,7 @@ Faults verdict_faults() {
       {"listener-dies-of-a-rejection", "After a rejection the listener is closed.",
        "CONN-16 SEED-B11 SEED-B12", "WSAAccept",
        "FD_ACCEPT_error FD_ACCEPT_event condition_call getsockopt_error getsockopt_reading "
-       "getsockopt_returns",
+       "getsockopt_returns accept_returns",
        "listener-survives-rejection", in_sockets<ListenerDies>()},
       {"caller-and-callee-swapped", "lpCallerId and lpCalleeId are swapped.",
        "ACC-17 ACC-23 SEED-A01", "WSAAccept", "WSAAccept_addr accept_addr condition_caller_id",
