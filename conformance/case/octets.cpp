@@ -30,17 +30,16 @@ int hex_value(char c) {
 }  // namespace
 
 std::string to_base64(std::string_view octets) {
-  std::string text;
-  text.reserve((octets.size() + 2) / 3 * 4);
+  std::string text((octets.size() + 2) / 3 * 4, '=');
+  char* digit = text.data();
   for (std::size_t i = 0; i < octets.size(); i += 3) {
     const std::size_t count = std::min<std::size_t>(3, octets.size() - i);
     unsigned group = 0;
     for (std::size_t j = 0; j < 3; ++j) {
       group = group << 8 | (j < count ? static_cast<unsigned char>(octets[i + j]) : 0U);
     }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += j <= count ? kBase64[group >> (18 - 6 * j) & 63U] : '=';
-    }
+    for (std::size_t j = 0; j <= count; ++j) digit[j] = kBase64[group >> (18 - 6 * j) & 63U];
+    digit += 4;
   }
   return text;
 }
@@ -48,27 +47,23 @@ std::string to_base64(std::string_view octets) {
 std::optional<std::string> from_base64(std::string_view text) {
   static constexpr auto kValues = base64_values();
   if (text.size() % 4 != 0) return std::nullopt;
-  std::string octets;
-  octets.reserve(text.size() / 4 * 3);
+  std::size_t padding = 0;
+  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+  std::string octets(text.size() / 4 * 3 - padding, '\0');
+  char* octet = octets.data();
   for (std::size_t i = 0; i < text.size(); i += 4) {
-    std::size_t padding = 0;
+    const std::size_t digits = i + 4 == text.size() ? 4 - padding : 4;
     unsigned group = 0;
+    int wrong = 0;
     for (std::size_t j = 0; j < 4; ++j) {
-      const char c = text[i + j];
-      const bool may_pad = i + 4 == text.size() && j >= 2;
-      if (c == '=' && may_pad) {
-        ++padding;
-        group <<= 6;
-        continue;
-      }
-      const int value = kValues[static_cast<unsigned char>(c)];
-      if (value < 0 || padding > 0) return std::nullopt;
-      group = group << 6 | static_cast<unsigned>(value);
+      const int value = j < digits ? kValues[static_cast<unsigned char>(text[i + j])] : 0;
+      wrong |= value;  // negative if any of them is
+      group = group << 6 | (static_cast<unsigned>(value) & 63U);
     }
-    if ((group & ((1U << (8 * padding)) - 1)) != 0) return std::nullopt;  // bits that nobody wrote
-    for (std::size_t j = 0; j < 3 - padding; ++j) {
-      octets += static_cast<char>(group >> (16 - 8 * j) & 255U);
-    }
+    if (wrong < 0) return std::nullopt;
+    if ((group & ((1U << (8 * (4 - digits))) - 1)) != 0) return std::nullopt;  // nobody wrote them
+    for (std::size_t j = 0; j + 1 < digits; ++j)
+      *octet++ = static_cast<char>(group >> (16 - 8 * j));
   }
   return octets;
 }

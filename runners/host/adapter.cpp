@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/readable_pipe.hpp>
@@ -44,7 +45,8 @@ constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more
 constexpr std::size_t kMostWaiting = 8U << 20;   // octets of theirs
 constexpr std::size_t kMostStderr = 1U << 16;    // octets that an observer is told of
 constexpr const char* kMark = "WS2CONFORM_ADAPTER";
-constexpr std::size_t kKeptStderr = 4096;  // octets of the latest stderr, for sentences
+constexpr std::size_t kKeptStderr = 4096;           // octets of the latest stderr, for sentences
+constexpr std::chrono::milliseconds kLookout{100};  // who wakes up later than this did not run
 
 // Makes the child the leader of a process group, so that its own children can be ended with it, has
 // the kernel end it should the suite die, and gives it its environment (Boost 1.81's own
@@ -184,7 +186,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         if (inbox_.empty() && !broken_) return silence();
         break;
       }
-      run_one_until(deadline);
+      deadline += run_one_until(deadline);
     }
     if (!inbox_.empty()) return take();
     // What it said on standard error before may still be in that pipe; a flood of it is not
@@ -224,10 +226,15 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   const std::string& name() const { return name_; }
 
  private:
-  // A context that ran out of work stays stopped until it is told otherwise.
-  void run_one_until(Clock::time_point deadline) {
+  // A context that ran out of work stays stopped until it is told otherwise. The time that the
+  // suite itself stood still in it, be it halted or the machine: nothing of its adapters ran then
+  // either.
+  Clock::duration run_one_until(Clock::time_point deadline) {
     if (context_.stopped()) context_.restart();
-    context_.run_one_until(deadline);
+    const Clock::time_point soon = std::min(deadline, Clock::now() + kLookout);
+    context_.run_one_until(soon);
+    const Clock::duration late = Clock::now() - soon;
+    return late > kLookout ? late : Clock::duration::zero();
   }
   void poll() {
     if (context_.stopped()) context_.restart();

@@ -56,8 +56,9 @@ class Adapter {
   // Writes one line. An adapter that no longer reads is noticed by the next receive.
   void send(const nlohmann::json& message);
 
-  // The next message, or how the conversation broke when none came by `deadline`. After a breakdown
-  // the adapter is of no further use.
+  // The next message, or how the conversation broke when none came by `deadline`, which moves on by
+  // the time that the suite itself stood still meanwhile. After a breakdown the adapter is of no
+  // further use.
   Received receive(Clock::time_point deadline);
 
   // Whether something has come that was not received yet, or it has ended.

@@ -363,6 +363,23 @@ TEST_F(AdapterTest, DiesWithTheSuite) {
   EXPECT_EQ(::waitpid(suite, &status, 0), suite);
 }
 
+// Where the machine stands still its adapters do too: that is no silence of theirs.
+TEST_F(AdapterTest, IsNotBlamedForAStandstillOfTheSuite) {
+  const pid_t suite = ::fork();  // what is halted
+  ASSERT_GE(suite, 0);
+  if (suite == 0) {
+    boost::asio::io_context context;
+    Adapter adapter(context, misbehaving({"answers_after_standstill"}));
+    adapter.receive(soon());
+    adapter.send({{"id", 1}});
+    const auto received = adapter.receive(Clock::now() + milliseconds(2000));
+    ::_exit(std::holds_alternative<Message>(received) ? 0 : 1);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(suite, &status, 0), suite);
+  EXPECT_EQ(status, 0) << "silence";
+}
+
 TEST_F(AdapterTest, LeaksNoDescriptor) {
   start({"polite"});
   const auto before = open_descriptors();

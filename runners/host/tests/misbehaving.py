@@ -2,6 +2,7 @@
 and not the kit, so that every octet on the pipes is written here."""
 
 import os
+import select
 import signal
 import sys
 
@@ -55,6 +56,18 @@ def says():
 def silent():
     err("thinking\n")
     out(HELLO)
+    until_the_end()
+
+
+def answers_after_standstill():
+    """Halts the suite for longer than it is patient, and needs a moment itself after that."""
+    out(HELLO)
+    asked = request()
+    os.kill(os.getppid(), signal.SIGSTOP)
+    select.select([], [], [], 2.5)
+    os.kill(os.getppid(), signal.SIGCONT)
+    select.select([], [], [], 0.2)
+    out(asked)
     until_the_end()
 
 
