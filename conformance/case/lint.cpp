@@ -15,6 +15,8 @@
 #include "conformance/case/order.hpp"
 #include "conformance/case/prohibition.hpp"
 #include "conformance/case/relay.hpp"
+#include "conformance/case/request.hpp"
+#include "conformance/case/sockets.hpp"
 #include "conformance/schedule/plan.hpp"
 
 namespace ws2conform {
@@ -86,16 +88,11 @@ class InstanceLint {
   }
 
   void run() {
-    for (const Step& step : instance_.opening) {
-      note_selected(step);
-      if (const auto made = socket_made_by(step)) given_.insert(*made);
-    }
     for (const Step& step : instance_.opening) bind_outcomes(step);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check(i);
     const Plan plan(instance_.steps);  // unknown IDs and cycles
     Order order(instance_.steps);
-    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_sockets(i, order);
-    for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_octets(i, order);
+    lint_sockets(instance_, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
     lint_relay(instance_);
@@ -168,61 +165,6 @@ class InstanceLint {
     }
   }
 
-  using Socket = std::pair<std::string, std::string>;  // actor and name
-
-  static std::optional<Socket> socket_made_by(const Step& step) {
-    const Operation& operation = *find_operation(step.operation);
-    const bool makes =
-        operation.argument("as") != nullptr && operation.argument("event") == nullptr;
-    if (!makes || operation.name == "WSACreateEvent") return std::nullopt;
-    const Field* as = find(step, "as");
-    const bool named = as != nullptr && as->value.is_string();
-    return Socket{step.actor, named ? as->value.get<std::string>() : step.actor};
-  }
-
-  // The sockets that a step names are there when it begins: made by the opening or by a step of the
-  // actor that is over by then, and closed by none, unless it is to fail.
-  void check_sockets(std::size_t index, Order& order) const {
-    const Step& step = steps()[index];
-    const Operation& operation = *find_operation(step.operation);
-    if (operation.default_socket.empty()) return;
-    const Socket socket{step.actor, socket_of(step, operation)};
-    std::set<Socket> made = given_;
-    std::optional<std::string> closed;
-    for (const std::size_t before : order.over_before(index)) {
-      const Step& other = steps()[before];
-      if (const auto its = socket_made_by(other)) made.insert(*its);
-      const Operation& made_call = *find_operation(other.operation);
-      if (made_call.name == "closesocket" && find(other, "error") == nullptr &&
-          Socket{other.actor, socket_of(other, made_call)} == socket) {
-        closed = other.id;
-      }
-    }
-    if (made.count(socket) == 0) {
-      std::vector<std::string> names;
-      for (const auto& [actor, name] : made) {
-        if (actor == step.actor) names.push_back(name);
-      }
-      throw InputError(step.place,
-                       fmt::format("{} has no socket \"{}\" here: neither the opening nor an "
-                                   "earlier step of it makes one{}",
-                                   step.actor, socket.second, did_you_mean(socket.second, names)));
-    }
-    const bool may_fail = find(step, "error") != nullptr || operation.name == "WSAEDISCON";
-    if (closed && !may_fail) {
-      throw InputError(step.place,
-                       fmt::format("a contradiction: step {} closed socket \"{}\", so this must "
-                                   "fail with an `error`",
-                                   *closed, socket.second));
-    }
-  }
-
-  static std::string socket_of(const Step& step, const Operation& operation) {
-    const Field* socket = find(step, "socket");
-    if (socket != nullptr && socket->value.is_string()) return socket->value;
-    return operation.default_socket == "listener" ? "listener" : step.actor;
-  }
-
   void check_actors(const Step& step) const {
     const auto same = [&](const std::string& id) {
       return std::any_of(steps().begin(), steps().end(), [&](const Step& other) {
@@ -243,31 +185,6 @@ class InstanceLint {
                        fmt::format("step {} is `{}: {}`, a step of the same actor, which "
                                    "cannot decide on it",
                                    step.id, word, *id));
-    }
-  }
-
-  // In which order two sends, or two receives, of one socket come that are under way together is
-  // nobody's to say, and so are the octets.
-  void check_octets(std::size_t index, Order& order) const {
-    const Step& step = steps()[index];
-    const auto direction = [](const Step& of) {
-      const auto calls = adapter_calls(*find_operation(of.operation));
-      const std::string call = calls.empty() ? "" : calls.front();
-      if (call == "send" || call == "WSASend") return 1;
-      return call == "recv" || call == "WSARecv" ? 2 : 0;
-    };
-    for (std::size_t other = 0; direction(step) != 0 && other < index; ++other) {
-      const Step& its = steps()[other];
-      if (its.actor != step.actor || its.lane == step.lane || direction(its) != direction(step) ||
-          socket_of(its) != socket_of(step) || order.over_before(index).count(other) > 0 ||
-          order.over_before(other).count(index) > 0) {
-        continue;
-      }
-      throw InputError(
-          step.place,
-          fmt::format("steps {} and {} {} one socket in two lanes, and neither is over "
-                      "when the other begins: nobody can say whose octets come first",
-                      its.id, step.id, direction(step) == 1 ? "send on" : "receive on"));
     }
   }
 
@@ -575,13 +492,6 @@ class InstanceLint {
                                 "say WSAEventSelect first");
   }
 
-  static std::string socket_of(const Step& step) {
-    for (const Field& field : step.fields) {
-      if (field.name == "socket" && field.value.is_string()) return field.value;
-    }
-    return step.actor;
-  }
-
   // A selection replaces the one before.
   void note_selected(const Step& step) {
     if (step.operation != "WSAEventSelect") return;
@@ -609,7 +519,6 @@ class InstanceLint {
   const Instance& instance_;
   const Requirements& requirements_;
   std::set<std::string> bound_;
-  std::set<Socket> given_;  // by the opening
   // Network events by actor and socket.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> ever_selected_;
