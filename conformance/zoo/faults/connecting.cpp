@@ -282,11 +282,13 @@ class FirstAcceptIsTheLast : public LayeredSocket {
   }
 };
 
+// The last one is accepted first: where events tell of requests, or where none do.
+template <bool kWithEvents>
 class LastComesFirst : public OwnQueue {
  public:
   using OwnQueue::OwnQueue;
   int accept(const AcceptCall& call, Accepted& accepted) override {
-    if (limits().delayed_accept || call.condition || event_mask() != 0) {
+    if (limits().delayed_accept || call.condition || (event_mask() != 0) != kWithEvents) {
       return LayeredSocket::accept(call, accepted);
     }
     take_all();
@@ -552,7 +554,11 @@ Faults connecting_faults() {
        "listener-stays-open", in_sockets<FirstAcceptIsTheLast>()},
       {"last-comes-first", "The latest request is accepted first.", "CONN-19 SEED-B06 SEED-B10",
        "accept provider=tcp", "accept_addr", "queued-connects-complete-in-order",
-       in_sockets<LastComesFirst>()},
+       in_sockets<LastComesFirst<false>>()},
+      {"last-comes-first-with-events",
+       "Where events tell of requests, the latest is accepted first.", "CONN-19 SEED-B06",
+       "accept provider=tcp", "accept_addr getsockname_addr", "requests-complete-in-order",
+       in_sockets<LastComesFirst<true>>()},
       {"deferred-request-loses-its-place", "A deferred request goes to the end of the queue.",
        "ACC-14 ACC-06", "WSAAccept provider=tcp", "condition_caller_id",
        "deferred-request-keeps-its-place", in_sockets<DeferredLosesItsPlace>()},

@@ -8,7 +8,6 @@
 #include "conformance/zoo/condition_layer.hpp"
 #include "conformance/zoo/event_layer.hpp"
 #include "conformance/zoo/faults.hpp"
-#include "conformance/zoo/own_queue.hpp"
 #include "conformance/zoo/reached.hpp"
 #include "ws2/errors.h"
 
@@ -172,23 +171,6 @@ class NameIsLost : public LayeredSocket {
   bool has_ended_ = false;
 };
 
-// Where events tell of requests, the last one is accepted first.
-class LastComesFirstWithEvents : public OwnQueue {
- public:
-  using OwnQueue::OwnQueue;
-  int accept(const ws2::AcceptCall& call, ws2::Accepted& accepted) override {
-    if (limits().delayed_accept || call.condition || event_mask() == 0) {
-      return LayeredSocket::accept(call, accepted);
-    }
-    take_all();
-    if (queue_.empty()) return LayeredSocket::accept(call, accepted);
-    if (queue_.size() > 1) reached();
-    accepted = std::move(queue_.back());
-    queue_.pop_back();
-    return 0;
-  }
-};
-
 // What comes is given to the receive that was begun last.
 class LastReceiveComesFirst : public LayeredSocket {
  public:
@@ -310,10 +292,6 @@ Faults second_look_faults() {
        "SEED-A17 TEAR-24", "getpeername",
        "getpeername_error getpeername_reading getpeername_returns", "",
        in_sockets<NameIsLost<false>>()},
-      {"last-comes-first-with-events",
-       "Where events tell of requests, the latest is accepted first.", "CONN-19 SEED-B06",
-       "accept provider=tcp", "accept_addr getsockname_addr", "requests-complete-in-order",
-       in_sockets<LastComesFirstWithEvents>()},
       {"last-receive-comes-first", "What comes completes the receive that was begun last.",
        "TEAR-04", "WSARecv", "WSAGetOverlappedResult_data WSAGetOverlappedResult_transferred",
        "pending-receives-complete-in-order", in_sockets<LastReceiveComesFirst>()},
