@@ -312,13 +312,33 @@ std::vector<std::string> references(const json& written) {
   return names;
 }
 
+std::string flow_text(const json& value) {
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("_-+*$.:/").find(c) != std::string_view::npos;
+  };
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+    return plain ? text : value.dump(-1, ' ', false, json::error_handler_t::replace);
+  }
+  if (!value.is_structured()) return value.dump();
+  std::vector<std::string> parts;
+  for (const auto& [key, item] : value.items()) {
+    parts.push_back((value.is_object() ? key + ": " : "") + flow_text(item));
+  }
+  const bool is_object = value.is_object();
+  return fmt::format("{}{}{}", is_object ? '{' : '[', fmt::join(parts, ", "),
+                     is_object ? '}' : ']');
+}
+
 std::string show(FieldType type, const json& wire) {
   if (wire.is_null()) return "NULL";
   if (type == FieldType::kOctets && wire.is_string()) {
     const auto octets = from_base64(wire.get<std::string>());
     return octets ? show_octets(*octets) : "(no base64) " + wire.dump();
   }
-  return wire.is_string() ? wire.get<std::string>() : wire.dump();
+  return wire.is_string() ? wire.get<std::string>() : flow_text(wire);
 }
 
 }  // namespace ws2conform

@@ -17,7 +17,9 @@ std::string written_text(FieldType type, const json& written) {
   if (is_reference(written)) return written.get<std::string>();
   if (type == FieldType::kOctets && written.is_string())
     return show_octets(written.get<std::string>());
-  return written.is_string() ? written.get<std::string>() : written.dump();
+  if (written.is_object() && written.contains("pattern"))
+    return flow_text(written.at("pattern")) + " octets of the pattern";
+  return written.is_string() ? written.get<std::string>() : flow_text(written);
 }
 
 std::string outcome_text(const std::vector<Field>& fields) {
