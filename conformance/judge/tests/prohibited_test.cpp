@@ -71,10 +71,9 @@ TEST(Prohibited, OnlyThatEventOfThatSocketOfThatActor) {
 
 TEST(Prohibited, IsHeldAgainstNobodyWhereTheTextDoesNotSaySo) {
   const char* rule = "{client: FD_CLOSE, until: 2, provenance: windows}";
-  EXPECT_EQ(
-      violation(rule, kClose, kNothing),
-      "returns 0, network_events {FD_CLOSE: 0} (differs from Windows: no FD_CLOSE at client "
-      "before step 2 begins, but FD_CLOSE is recorded)");
+  EXPECT_EQ(violation(rule, kClose, kNothing),
+            "returns 0, network_events {FD_CLOSE: 0} (differs from Windows: no FD_CLOSE at client "
+            "before step 2 begins, but FD_CLOSE is recorded)");
   EXPECT_EQ(violation(rule, kClose, kNothing, "windows"),
             "must-not client FD_CLOSE ..2 at 1: FD_CLOSE is recorded");
 }
