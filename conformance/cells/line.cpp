@@ -1,5 +1,6 @@
 #include "conformance/cells/line.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ws2conform {

@@ -1,6 +1,7 @@
 // One session of a run: its instances, given to jobs as GoogleTest asks for them.
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "conformance/commands/console.hpp"

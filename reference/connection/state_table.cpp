@@ -1,5 +1,6 @@
 #include "connection/state_table.hpp"
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 

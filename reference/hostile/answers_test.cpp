@@ -1,5 +1,7 @@
 // Acceptors that break the rules, against a real caller.
 
+#include <algorithm>
+
 #include "hostile/frames.hpp"
 #include "hostile/service.hpp"
 

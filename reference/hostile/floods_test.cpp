@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+
 #include "hostile/descriptors.hpp"
 #include "hostile/frames.hpp"
 #include "hostile/service.hpp"

@@ -1,5 +1,6 @@
 // Callers that vanish at any octet, or come to it very slowly or never.
 
+#include <algorithm>
 #include <chrono>
 
 #include "hostile/frames.hpp"

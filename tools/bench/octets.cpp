@@ -1,6 +1,7 @@
 #include "octets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <vector>

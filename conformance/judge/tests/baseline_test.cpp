@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "conformance/case/tests/scratch.hpp"
 #include "conformance/case/tests/written.hpp"
 #include "conformance/judge/baseline_text.hpp"

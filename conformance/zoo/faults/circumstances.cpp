@@ -1,5 +1,6 @@
 // Right on its own, at first, or without events, and wrong otherwise.
 
+#include <algorithm>
 #include <atomic>
 
 #include "conformance/zoo/condition_layer.hpp"

@@ -122,7 +122,7 @@ std::vector<Searched> rows_of_search(const nlohmann::json& json, const Walks& wa
   }
   for (const nlohmann::json& shown : json.at("rows")) {
     const auto fault = std::find_if(faults.begin(), faults.end(), [&](const FaultEntry& one) {
-      return one.name == shown.at("name");
+      return one.name == shown.at("name").get<std::string>();
     });
     if (fault == faults.end()) continue;
     Searched& row = rows.emplace_back();

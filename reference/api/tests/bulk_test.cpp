@@ -1,5 +1,6 @@
 // Large sends and receives, which go past the queues where they can.
 
+#include <algorithm>
 #include <random>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // Blocked threads, and the thread that closes what they are blocked on.
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <latch>

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "api/tests/impatient.hpp"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/tests/winsock_fixture.hpp"
 
 namespace ws2 {

@@ -1,5 +1,6 @@
 #include "api/tests/winsock_fixture.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -166,8 +167,9 @@ int CALLBACK Condition::function(LPWSABUF caller_id, LPWSABUF caller_data, LPQOS
   auto& self = *reinterpret_cast<Condition*>(context);
   ++self.calls;
   self.thread = std::this_thread::get_id();
-  self.caller_data.reset();
-  if (caller_data != nullptr) self.caller_data.emplace(caller_data->buf, caller_data->len);
+  self.caller_data = caller_data == nullptr
+                         ? std::nullopt
+                         : std::optional(std::string(caller_data->buf, caller_data->len));
   if (caller_id->len == sizeof self.caller) {
     std::memcpy(&self.caller, caller_id->buf, sizeof self.caller);
   }

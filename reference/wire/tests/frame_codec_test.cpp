@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "connection/tests/recorded_unit.hpp"
 #include "wire/codec.hpp"
 #include "wire/frame.hpp"

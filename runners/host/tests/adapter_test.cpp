@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "conformance/case/tests/scratch.hpp"
 #include "runners/host/tests/watching.hpp"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "runners/host/conversation.hpp"
 #include "runners/host/tests/watching.hpp"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <iterator>
 
 #include "conformance/case/tests/scratch.hpp"

@@ -2,6 +2,7 @@
 
 #include <winsock2.h>
 // After winsock2.h.
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>

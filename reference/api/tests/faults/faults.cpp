@@ -209,13 +209,13 @@ int __wrap_eventfd(unsigned count, int flags) {
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 extern "C" {
-using Entry = std::unique_ptr<std::thread::_State>;
-void JOIN(__real_, START_THREAD)(std::thread*, Entry, void (*)());
-void JOIN(__wrap_, START_THREAD)(std::thread* self, Entry state, void (*depend)()) {
+// `state` is a std::unique_ptr of a type that is private: it is handed over by its address.
+void JOIN(__real_, START_THREAD)(std::thread*, void* state, void (*)());
+void JOIN(__wrap_, START_THREAD)(std::thread* self, void* state, void (*depend)()) {
   if (strikes(Kind::kShortage)) {
     throw std::system_error(EAGAIN, std::generic_category());
   }
-  JOIN(__real_, START_THREAD)(self, std::move(state), depend);
+  JOIN(__real_, START_THREAD)(self, state, depend);
 }
 }
 
