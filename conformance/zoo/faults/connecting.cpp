@@ -488,7 +488,8 @@ Faults connecting_faults() {
        "ACC-38 ACC-40 CONN-08 SEED-B05 SEED-B06 SEED-B12 SEED-B14", "listen",
        "FD_CLOSE_error FD_CLOSE_event FD_CONNECT_error FD_CONNECT_event WSAAccept_error "
        "WSAAccept_reading WSAAccept_returns WSAConnect_* WSAEnumNetworkEvents_network_events "
-       "condition_callee_capacity connect_pending select_error select_reading select_returns "
+       "condition_callee_capacity connect_error connect_pending select_error select_reading "
+       "select_returns "
        "WSAWaitForMultipleEvents_returns WSAEnumNetworkEvents_reading",
        "request-waits-for-the-server rejected-while-pending",
        in_sockets<NobodyWaitsForTheVerdict>()},
