@@ -72,6 +72,35 @@ void combine(const Case& source, AxisChoice chosen, std::size_t next,
   }
 }
 
+std::vector<AxisChoice> axis_choices(const Case& source, const std::string& provider) {
+  std::vector<AxisChoice> combinations;
+  combine(source, {{"provider", provider}}, 0, combinations);
+  return combinations;
+}
+
+Instance instance_with(const Case& source, AxisChoice axes) {
+  Instance instance;
+  instance.source = &source;
+  instance.provider = axis_value(axes, "provider", "");
+  const AxisChoice names = with_responder(source, axes);
+  instance.axes = std::move(axes);
+  instance.steps = with_axes(source.steps, names);
+  instance.must_not = source.must_not;
+  for (Prohibition& prohibition : instance.must_not) {
+    for (std::string* text : {&prohibition.actor, &prohibition.operation, &prohibition.socket}) {
+      *text = substituted(*text, names);
+    }
+  }
+  instance.opening = with_axes(opening_steps(source, instance.steps, instance.must_not), names);
+  instance.relay = source.relay;
+  for (RelayRule& rule : instance.relay) {
+    for (std::string* text : {&rule.sender, &rule.receiver, &rule.value, &rule.with}) {
+      *text = substituted(*text, names);
+    }
+  }
+  return instance;
+}
+
 }  // namespace
 
 std::string Instance::name() const {
@@ -101,32 +130,17 @@ std::string axis_value(const AxisChoice& axes, const std::string& name,
 }
 
 std::vector<Instance> instances(const Case& source, const std::string& provider) {
-  std::vector<AxisChoice> combinations;
-  combine(source, {{"provider", provider}}, 0, combinations);
   std::vector<Instance> result;
-  for (const AxisChoice& axes : combinations) {
-    Instance instance;
-    instance.source = &source;
-    instance.axes = axes;
-    instance.provider = provider;
-    const AxisChoice names = with_responder(source, axes);
-    instance.steps = with_axes(source.steps, names);
-    instance.must_not = source.must_not;
-    for (Prohibition& prohibition : instance.must_not) {
-      for (std::string* text : {&prohibition.actor, &prohibition.operation, &prohibition.socket}) {
-        *text = substituted(*text, names);
-      }
-    }
-    instance.opening = with_axes(opening_steps(source, instance.steps, instance.must_not), names);
-    instance.relay = source.relay;
-    for (RelayRule& rule : instance.relay) {
-      for (std::string* text : {&rule.sender, &rule.receiver, &rule.value, &rule.with}) {
-        *text = substituted(*text, names);
-      }
-    }
-    result.push_back(std::move(instance));
+  for (AxisChoice& axes : axis_choices(source, provider)) {
+    result.push_back(instance_with(source, std::move(axes)));
   }
   return result;
+}
+
+std::optional<Instance> find_instance(const Case& source, const AxisChoice& axes) {
+  const auto choices = axis_choices(source, axis_value(axes, "provider", ""));
+  if (std::find(choices.begin(), choices.end(), axes) == choices.end()) return std::nullopt;
+  return instance_with(source, axes);
 }
 
 }  // namespace ws2conform

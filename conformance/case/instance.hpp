@@ -2,6 +2,7 @@
 // written out, axis names replaced by their values.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ std::string axis_value(const AxisChoice& axes, const std::string& name,
 // Every combination of the case's axes with this provider. Throws InputError where an axis value
 // makes no operation of a step.
 std::vector<Instance> instances(const Case& source, const std::string& provider);
+
+// The one with these choices, the provider among them; nothing where the case has none such.
+std::optional<Instance> find_instance(const Case& source, const AxisChoice& axes);
 
 // The steps that `given` stands for. `steps` are the case's own, axis values in place: network
 // events that they or `must_not` name are selected at the end of the opening.

@@ -75,10 +75,8 @@ const Case& find_case(const CaseSet& cases, const std::string& id, const std::st
   return *found;
 }
 
-Instance find_instance(const Case& source, const AxisChoice& axes) {
-  for (Instance& instance : instances(source, axis_value(axes, "provider", ""))) {
-    if (instance.axes == axes) return std::move(instance);
-  }
+Instance instance_of(const Case& source, const AxisChoice& axes) {
+  if (auto found = find_instance(source, axes)) return *std::move(found);
   throw InputError(source.place, "it has no axes " + to_string(axes) + " any more");
 }
 
@@ -203,7 +201,7 @@ void Judging::take(const History& of, const ScheduleHistory& schedule) {
   if (fresh) {
     judged.first = schedule.replay_id;
     try {
-      judged.instance = find_instance(find_case(cases_, schedule.case_id, of.file), schedule.axes);
+      judged.instance = instance_of(find_case(cases_, schedule.case_id, of.file), schedule.axes);
     } catch (const InputError&) {  // told when it is known what else there is
     }
   }
@@ -243,7 +241,7 @@ RunResult Judging::result(const History& history) {
   for (const HistoryInstance& recorded : history.instances) {
     const Case& source = find_case(cases_, recorded.case_id, history.file);
     Judged& judged = judged_[recorded.name()];
-    if (!judged.instance) judged.instance = find_instance(source, recorded.axes);
+    if (!judged.instance) judged.instance = instance_of(source, recorded.axes);
     run.instances.push_back(
         judge_instance(*judged.instance, recorded, std::move(judged.schedules)));
     judged_.erase(recorded.name());
