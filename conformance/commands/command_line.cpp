@@ -214,7 +214,8 @@ void add_zoo(CLI::App& app, CommandLine& line) {
   add_time_factor(*zoo_app, line.options);
   add_case_options(*zoo_app, line.options);
   zoo_app->add_option("--out", line.zoo.out,
-                      "The matrix as JSON (default: zoo.json beside the program)");
+                      "The matrix as JSON (default: zoo.json beside the program, zoo-selected.json "
+                      "for a choice of faults or cases)");
   zoo_app->add_option("--readme", line.zoo.readmes,
                       "Files whose generated line tells the score, or with --explore the figure");
   zoo_app->add_flag("--check", line.zoo.check,

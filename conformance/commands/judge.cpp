@@ -72,15 +72,23 @@ nlohmann::json baseline_json(const Options& options, const CaseSet& cases) {
   return to_json(baseline);
 }
 
+namespace {
+
+// What was asked then may be another thing than what is expected now.
+void tell_of_changed_cases(const History& history, const CaseSet& cases) {
+  if (history.header.case_set == cases.hash) return;
+  fmt::print("the cases have changed since the run: {} then, {} now\n", history.header.case_set,
+             cases.hash);
+}
+
+}  // namespace
+
 int judge_command(const std::vector<std::string>& files, const Options& options) {
   const CaseSet cases = cases_of(options);
   const auto [history, result, cells] =
       judged_histories(files, cases, given_baseline(options, cases));
   fmt::print("{}", verdicts_text(result));
-  if (history.header.case_set != cases.hash) {
-    fmt::print("the cases have changed since the run: {} then, {} now\n", history.header.case_set,
-               cases.hash);
-  }
+  tell_of_changed_cases(history, cases);
   fmt::print("{}", changes_text(history, result));
   return exit_code(result);
 }
@@ -138,6 +146,7 @@ int report_command(const std::vector<std::string>& files, const std::string& fol
                    const Options& options) {
   const CaseSet cases = cases_of(options);
   std::vector<JudgedHistory> runs = runs_of(files, cases, options);
+  for (const JudgedHistory& run : runs) tell_of_changed_cases(run.history, cases);
   if (runs.size() > 1 || !options.matrix.empty()) return compare(std::move(runs), folder, options);
   const RunResult& result = runs.front().result;
   write_report(result, runs.front().cells, folder, options);

@@ -237,7 +237,9 @@ int zoo_command(const Options& options, const ZooOptions& zoo) {
       read_excuses(fs::path(WS2CONFORM_SOURCE_DIR) / "conformance" / "zoo" / "excuses.yaml");
   Score result = score(matrix, subjects, ensemble.cases, excuses, is_whole);
   if (is_whole) tell_readmes(zoo, "zoo", readme_line(result), result.problems);
-  const fs::path out = zoo.out.empty() ? places().build / "zoo.json" : fs::path(zoo.out);
+  // Reports take zoo.json for the whole.
+  const char* const name = is_whole ? "zoo.json" : "zoo-selected.json";
+  const fs::path out = zoo.out.empty() ? places().build / name : fs::path(zoo.out);
   write_json(matrix_json(matrix, result, subjects, excuses), out);
   fmt::print("{}matrix: {}\n", summary_text(result, subjects, count_cells(matrix)), out.string());
   return result.problems.empty() ? kHolds : kViolated;

@@ -54,6 +54,11 @@ class Histories(CommandLine):
             "the cases have changed since the run",
             "changed: red/provider=tcp,value=0 was fail when it ran and is pass now",
         )
+        self.says(
+            self.ws2conform("report", history, "--out", self.folder / "out", "--cases", folder),
+            HOLDS,
+            "the cases have changed since the run",
+        )
 
     def test_a_changed_record_is_named(self):
         folder, _, history = self.run_red()

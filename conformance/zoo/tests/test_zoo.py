@@ -93,6 +93,11 @@ class Matrix(unittest.TestCase):
                          ["totals-answered-by-grand-total"])
         self.assertEqual(matrix["problems"], [])
 
+    def test_a_choice_is_no_whole(self):
+        """Reports tell of the whole matrix: what is asked of a few faults stays out of it."""
+        result = run(PROGRAM, "zoo", "--fault", "none", "--filter", "disconnect-without-data")
+        self.assertRegex(result.stdout, r"(?m)^matrix: .*/zoo-selected\.json$")
+
     def test_fault_that_is_reached_and_passes(self):
         _, matrix = self.zoo("--fault", "reading-drops-disconnect-data",
                              "--filter", "disconnect-without-data")
