@@ -13,6 +13,7 @@ SUFFIXES = {".c", ".cpp", ".h", ".hpp", ".py", ".js", ".mjs", ".sh", ".yaml", ""
 SLEEP = re.compile(
     r"\b(sleep|usleep|nanosleep|clock_nanosleep|sleep_for|sleep_until|Sleep|SleepEx)\s*\("
     r"|\bp?poll\s*\(\s*(nullptr|NULL)"
+    r"|\bselect\s*\(\s*\[\], *\[\], *\[\], *[0-9]"
     r"|^\s*sleep\s+[0-9]"
 )
 HERE = pathlib.Path(__file__).resolve()
