@@ -15,7 +15,7 @@ import threading
 
 
 class AdapterEnded(Exception):
-    """The adapter closed its standard output (or was killed for its silence)."""
+    """The adapter closed its standard output, or was killed for its silence (which the text says)."""
 
 
 def octets(data):
@@ -28,7 +28,8 @@ class Conversation:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **popen_options
         )
-        self._watchdog = threading.Timer(patience, self.process.kill)
+        self._killed = None  # why, if it was
+        self._watchdog = threading.Timer(patience, self._kill, [patience])
         self._watchdog.start()
         self.hello = None
 
@@ -61,8 +62,12 @@ class Conversation:
     def read_raw(self):
         line = self.process.stdout.readline()
         if not line:
-            raise AdapterEnded()
+            raise AdapterEnded(*filter(None, [self._killed]))
         return line
+
+    def _kill(self, patience):
+        self._killed = f"killed: it was still needed after {patience} s"
+        self.process.kill()
 
     def read(self):
         return json.loads(self.read_raw())

@@ -90,8 +90,12 @@ class InGuest(unittest.TestCase):
     def test_a_caller_that_is_killed_leaves_its_channel_to_nobody(self):
         addr = listening(self.server)
         self.client.call("socket", as_="c", provider="x25")
-        self.client.write(id=99, op="connect", socket="c", addr=addr, announce=True)
-        self.client.read()
+        self.client.start("connect", socket="c", addr=addr)
+        # Not before its call has arrived: an adapter that is killed earlier has not called at all.
+        asked = self.server.start("WSAAccept", socket="listener", as_="none", condition=True)
+        self.assertIn("condition", self.server.finish(asked))
+        self.server.write(id=asked, verdict="CF_DEFER")
+        self.assertEqual(self.server.finish(asked)["error"], "WSATRY_AGAIN")
         self.client.process.kill()
         self.client.process.wait()
         with Conversation(COMMAND) as another:
