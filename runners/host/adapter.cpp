@@ -18,12 +18,12 @@
 #include <boost/process/v2.hpp>
 #include <cerrno>
 #include <deque>
-#include <sstream>
 #include <stdexcept>
 #include <unordered_map>
 #include <vector>
 
 #include "conformance/case/octets.hpp"
+#include "runners/host/last_words.hpp"
 #include "runners/host/line.hpp"
 #include "runners/host/processes.hpp"
 
@@ -46,7 +46,6 @@ constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more
 constexpr std::size_t kMostWaiting = 8U << 20;   // octets of theirs
 constexpr std::size_t kMostStderr = 1U << 16;    // octets that an observer is told of
 constexpr const char* kMark = "WS2CONFORM_ADAPTER";
-constexpr std::size_t kKeptStderr = 4096;           // octets of the latest stderr, for sentences
 constexpr std::chrono::milliseconds kLookout{100};  // who wakes up later than this did not run
 
 // Makes the child the leader of a process group, so that its own children can be ended with it, has
@@ -290,13 +289,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   std::string with_stderr(std::string sentence) const {
-    std::string last;
-    std::istringstream lines(stderr_);
-    for (std::string line; std::getline(lines, line);) {
-      // What the reference tells of its state table is for the history alone.
-      if (line.rfind("cells: ", 0) != 0) last += line + '\n';
-    }
-    while (!last.empty() && last.back() == '\n') last.pop_back();
+    const std::string last = last_words_.text();
     if (!last.empty()) sentence += "; its standard error ends: " + last;
     return sentence;
   }
@@ -366,10 +359,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
                            if (error) return;
                            const std::string text(self->err_chunk_.data(), count);
                            self->tell_observer(text);
-                           self->stderr_ += text;
-                           if (self->stderr_.size() > kKeptStderr) {
-                             self->stderr_.erase(0, self->stderr_.size() - kKeptStderr);
-                           }
+                           self->last_words_.add(text);
                            self->read_err();
                          });
   }
@@ -410,7 +400,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   std::array<char, 65536> out_chunk_{};
   std::array<char, 4096> err_chunk_{};
   std::string partial_;  // the beginning of a line whose end has not come
-  std::string stderr_;
+  LastWords last_words_;
   std::deque<std::string> unsent_;
   std::size_t observed_ = 0;  // octets of stderr that the observer was told of
   std::deque<std::pair<Message, std::size_t>> inbox_;  // with the lengths of their lines
