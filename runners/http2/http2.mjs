@@ -2,7 +2,7 @@
 // session of its own; connection.mjs says what corresponds to what.
 import http2 from 'node:http2';
 
-import { Changes, transportAdapter } from '../node/transport.mjs';
+import { ServerListener, transportAdapter } from '../node/transport.mjs';
 import {
   CALLEE_DATA_MAX,
   CALLER_DATA_MAX,
@@ -30,28 +30,14 @@ const PROVIDER = {
   disconnect_reply_max: DISCONNECT_DATA_MAX,
 };
 
-class Listener {
-  requests = [];
-  changes = new Changes();
-  server = http2.createServer();
-
+class Listener extends ServerListener {
   constructor() {
+    super(http2.createServer());
     this.server.on('sessionError', () => {}); // its streams tell
     this.server.on('stream', (stream, headers) => {
       this.requests.push(new Request(stream, headers));
       this.changes.tell();
     });
-  }
-
-  listen(addr, backlog) {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen({ ...addr, backlog, ipv6Only: true }, resolve);
-    });
-  }
-
-  address() {
-    return this.server.address();
   }
 
   close() {

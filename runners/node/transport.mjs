@@ -34,6 +34,27 @@ export class Changes {
   }
 }
 
+// A Listener on a server as Node's net and http2 have it, but for its end, which is each library's own.
+export class ServerListener {
+  requests = [];
+  changes = new Changes();
+
+  constructor(server) {
+    this.server = server;
+  }
+
+  listen(addr, backlog) {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen({ ...addr, backlog, ipv6Only: true }, resolve);
+    });
+  }
+
+  address() {
+    return this.server.address();
+  }
+}
+
 // A connection is made by connecting or accepting, and a server binds when it listens: until then
 // there is nothing to call anything on.
 const CONNECTED = { state: ['connected'] };

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import { resolve } from 'node:path';
 
-import { Changes, transportAdapter } from '../node/transport.mjs';
+import { ServerListener, transportAdapter } from '../node/transport.mjs';
 import { parseAddress } from '../node/ws2adapter.mjs';
 import { Caller, LARGEST, Request } from './connection.mjs';
 
@@ -20,13 +20,11 @@ const ERRORS = {
   ECONNREFUSED: 'WSAECONNREFUSED',
 };
 
-class Listener {
-  requests = [];
+class Listener extends ServerListener {
   unasked = new Set(); // connected, and no open has come
-  changes = new Changes();
-  server = net.createServer({ allowHalfOpen: true, noDelay: true });
 
   constructor() {
+    super(net.createServer({ allowHalfOpen: true, noDelay: true }));
     this.server.on('connection', (socket) => {
       const request = new Request(rhea, socket, () => {
         this.unasked.delete(request);
@@ -35,17 +33,6 @@ class Listener {
       });
       this.unasked.add(request);
     });
-  }
-
-  listen(addr, backlog) {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen({ ...addr, backlog, ipv6Only: true }, resolve);
-    });
-  }
-
-  address() {
-    return this.server.address();
   }
 
   close() {
