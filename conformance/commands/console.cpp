@@ -14,6 +14,7 @@
 
 #include "conformance/case/model.hpp"
 #include "conformance/cells/tally.hpp"
+#include "conformance/judge/wording.hpp"
 #include "reports/annotations.hpp"
 #include "reports/readings.hpp"
 #include "reports/text/format.hpp"
@@ -31,10 +32,6 @@ const ScheduleResult* first_bad(const InstanceResult& instance) {
     if (schedule.verdict == instance.verdict) return &schedule;
   }
   return nullptr;
-}
-
-std::string plural(std::size_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 nlohmann::json json_of(const std::filesystem::path& path) {

@@ -109,11 +109,11 @@ int show_command(const std::string& case_id, const Options& options) {
     std::string axes = to_string(instance.axes);
     axes = axes.find(',') == std::string::npos ? "" : axes.substr(axes.find(',') + 1);
     if (previous.empty()) print_table(source, instance);
-    fmt::print("\n{}{} schedules{}{}; \"6(\" begins a wait, \"6)\" ends it{}\n",
-               axes.empty() ? "" : axes + ": ", list.possible - list.together,
-               list.together > 0
-                   ? fmt::format(" and {} that issue two calls together", list.together)
-                   : "",
+    fmt::print("\n{}{}{}{}; \"6(\" begins a wait, \"6)\" ends it{}\n",
+               axes.empty() ? "" : axes + ": ", plural(list.possible - list.together, "schedule"),
+               list.together > 0 ? fmt::format(" and {} that issue{} two calls together",
+                                               list.together, list.together == 1 ? "s" : "")
+                                 : "",
                too_many ? fmt::format(", too many to run them all; --schedules N, up to {}, runs a "
                                       "sample such as this",
                                       kMostSchedules)

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <regex>
+
+#include "conformance/judge/wording.hpp"
 
 namespace ws2conform {
 namespace {
@@ -24,14 +27,10 @@ std::optional<Days> date_of(const std::string& text) {
   return date.ok() ? std::optional(Days(date)) : std::nullopt;
 }
 
-std::string plural(long count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 // In whole days, and where they are many in months or years of the usual length.
-std::string length(long days) {
-  constexpr long kMonth = 30;
-  constexpr long kYear = 365;
+std::string length(std::uint64_t days) {
+  constexpr std::uint64_t kMonth = 30;
+  constexpr std::uint64_t kYear = 365;
   if (days < 3 * kMonth) return plural(days, "day");
   return days < 2 * kYear ? plural(days / kMonth, "month") : plural(days / kYear, "year");
 }
@@ -49,7 +48,8 @@ std::string age_text(const std::string& since, const std::string& now) {
   if (!begin) return "known since version " + since;
   const auto end = date_of(now);
   if (!end || *end < *begin) return "known since " + since;
-  return fmt::format("known since {}, for {}", since, length((*end - *begin).count()));
+  return fmt::format("known since {}, for {}", since,
+                     length(static_cast<std::uint64_t>((*end - *begin).count())));
 }
 
 }  // namespace ws2conform

@@ -2,6 +2,7 @@
 // of.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include "conformance/case/operations.hpp"
 
 namespace ws2conform {
+
+// "1 day", "0 days"
+std::string plural(std::uint64_t count, std::string_view noun);
 
 // Null where there is none of that name.
 const Field* find_field(const std::vector<Field>& fields, std::string_view name);

@@ -76,6 +76,8 @@ class Listing(CommandLine):
         result = self.ws2conform("show", "totals-answered-by-grand-total")
         self.says(result, HOLDS, "Client side", "Server side", "notice=FD_CLOSE: 32 schedules and 3 that issue two calls together")
         self.assertIn("  1 2 3 4 5 5a 6 7 8\n", result.stdout)
+        result = self.ws2conform("show", "blocking-connect-times-out")
+        self.says(result, HOLDS, "call=connect: 1 schedule; ")
 
     def test_lint(self):
         self.says(self.ws2conform("lint"), HOLDS, "nothing wrong")
