@@ -319,7 +319,8 @@ std::string flow_text(const json& value) {
   };
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), is_plain) &&
+                       !json::accept(text);  // as a number or true would be
     return plain ? text : value.dump(-1, ' ', false, json::error_handler_t::replace);
   }
   if (!value.is_structured()) return value.dump();

@@ -53,7 +53,7 @@ long long evaluate(const std::string& expression, const Bindings& bindings,
 // Names that `written` refers to, as "$name" or inside an expression.
 std::vector<std::string> references(const nlohmann::json& written);
 
-// A value as it would be written in a case: {onoff: 1, linger: 60}.
+// A value as it would be written in a case: {linger: 60, onoff: 1}; members by their names.
 std::string flow_text(const nlohmann::json& value);
 
 // A wire value for people.

@@ -232,6 +232,22 @@ TEST(IsWireValue, TellsTheFormsOfTheProtocol) {
   EXPECT_FALSE(is_wire_value(FieldType::kAddress, json::object()));
 }
 
+TEST(FlowText, IsWhatACaseWouldSay) {
+  EXPECT_EQ(flow_text({{"onoff", 1}, {"linger", 60}}), "{linger: 60, onoff: 1}");
+  EXPECT_EQ(flow_text({"FD_READ", "127.0.0.1:80", "$client.name"}),
+            "[FD_READ, 127.0.0.1:80, $client.name]");
+  EXPECT_EQ(flow_text({{"pattern", {{"octets", 512}}}}), "{pattern: {octets: 512}}");
+  EXPECT_EQ(flow_text(json::object()), "{}");
+  EXPECT_EQ(flow_text(nullptr), "null");
+}
+
+TEST(FlowText, QuotesWhatWouldBeReadAsSomethingElse) {
+  EXPECT_EQ(flow_text({"", "two words", "a, b", "{}"}), R"(["", "two words", "a, b", "{}"])");
+  EXPECT_EQ(flow_text({"45", 45, "true", true, "null", "-1"}),
+            R"(["45", 45, "true", true, "null", "-1"])");
+  EXPECT_EQ(flow_text(std::string("\xff")), "\"\xEF\xBF\xBD\"") << "no text of any kind";
+}
+
 TEST(Show, IsForPeople) {
   EXPECT_EQ(show(FieldType::kOctets, "NDU="), "\"45\"");
   EXPECT_EQ(show(FieldType::kOctets, nullptr), "NULL");
