@@ -1,5 +1,7 @@
 #include "conformance/commands/session.hpp"
 
+#include "conformance/case/asked.hpp"
+
 namespace ws2conform {
 
 Session::Session(const Options& options, const Ensemble& ensemble, HistoryWriter& writer,
@@ -28,6 +30,7 @@ void Session::plan(const std::vector<std::size_t>& positions) {
       HistoryInstance planned;
       planned.case_id = chosen_[position].source->id;
       planned.axes = chosen_[position].axes;
+      planned.asked = asked_hash(chosen_[position]);
       planned.position = position;
       writer_.planned(planned);
     }

@@ -27,6 +27,7 @@ struct HistoryHeader {
 struct HistoryInstance {
   std::string case_id;
   AxisChoice axes;
+  std::string asked;           // its asked_hash; empty: of a suite that did not tell
   std::size_t position = 0;    // among all that the run, shards together, is to judge
   std::uint64_t possible = 0;  // schedules that the partial order allows
   std::string not_applicable;  // the declared gap; empty when it applies

@@ -95,6 +95,7 @@ class Reader {
     instance.case_id = body.at("case");
     instance.axes = axes_from(body.at("axes"));
     instance.position = body.at("position");
+    instance.asked = body.value("asked", "");
     history.instances.push_back(std::move(instance));
   }
 

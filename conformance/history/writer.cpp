@@ -85,6 +85,7 @@ void HistoryWriter::resumed(const std::string& started, const std::string& comma
 void HistoryWriter::planned(const HistoryInstance& instance) {
   json body = instance_json(instance.case_id, instance.axes);
   body["position"] = instance.position;
+  if (!instance.asked.empty()) body["asked"] = instance.asked;
   const std::lock_guard lock(mutex_);
   line({{"planned", body}});
 }

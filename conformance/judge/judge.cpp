@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/case/asked.hpp"
 #include "conformance/judge/baseline.hpp"
 #include "conformance/judge/window.hpp"
 
@@ -119,6 +120,12 @@ InstanceResult judge_instance(const Instance& instance, const HistoryInstance& r
   result.requirements = source.requirements;
   result.axes = instance.axes;
   result.schedules_possible = recorded.possible;
+  const bool has_run = recorded.begun && recorded.not_applicable.empty();
+  if (has_run && !recorded.asked.empty() && recorded.asked != asked_hash(instance)) {
+    result.verdict = Verdict::kInconclusive;
+    result.reason = "the case asks for other calls now than when it was run";
+    return result;
+  }
   result.schedules = std::move(schedules);
   for (const ScheduleResult& judged : result.schedules) {
     if (judged.verdict > result.verdict) {

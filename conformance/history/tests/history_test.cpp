@@ -44,6 +44,7 @@ HistoryInstance an_instance(const std::string& case_id = "a-case") {
   HistoryInstance instance;
   instance.case_id = case_id;
   instance.axes = {{"provider", "stream"}, {"notice", "FD_CLOSE"}};
+  instance.asked = "0123456789abcdef";
   return instance;
 }
 
@@ -187,6 +188,7 @@ TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
   EXPECT_EQ(history.duration, nanoseconds(123456789));
 
   ASSERT_EQ(history.instances.size(), 3U);
+  EXPECT_EQ(history.instances[0].asked, "0123456789abcdef");
   EXPECT_EQ(history.instances[0].case_id, "a-case");
   EXPECT_EQ(history.instances[0].axes, an_instance().axes);
   EXPECT_EQ(history.instances[0].position, 7U);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "conformance/case/asked.hpp"
 #include "conformance/case/tests/written.hpp"
 #include "conformance/history/reader.hpp"
 #include "conformance/history/writer.hpp"
@@ -251,6 +252,18 @@ TEST_F(JudgeHistory, WhatIsAlreadyViolatedIsNoMatterOfTheRest) {
   ran("one", first_failed());
   history_.instances.back().ended = false;
   EXPECT_EQ(judge_history(cases_, history_).instances.at(0).verdict, Verdict::kFail);
+}
+
+TEST_F(JudgeHistory, WhatWasAskedOtherwiseIsHeldAgainstNobody) {
+  ran("one", first_failed());
+  HistoryInstance& recorded = history_.instances.back();
+  recorded.asked = asked_hash(*find_instance(cases_.cases.front(), axes("one")));
+  EXPECT_EQ(judge_history(cases_, history_).instances.at(0).verdict, Verdict::kFail);
+  recorded.asked = "0123456789abcdef";
+  const InstanceResult judged = judge_history(cases_, history_).instances.at(0);
+  EXPECT_EQ(judged.verdict, Verdict::kInconclusive);
+  EXPECT_EQ(judged.reason, "the case asks for other calls now than when it was run");
+  EXPECT_TRUE(judged.schedules.empty());
 }
 
 std::string error_of(const CaseSet& cases, const History& history) {
