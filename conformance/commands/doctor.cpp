@@ -2,6 +2,7 @@
 
 #include "conformance/commands/commands.hpp"
 #include "conformance/doctor/examination.hpp"
+#include "conformance/judge/wording.hpp"
 
 namespace ws2conform {
 namespace {
@@ -49,10 +50,11 @@ int doctor_command(const Options& options) {
     return kNotDriven;
   }
   if (wrong == 0) {
-    fmt::print("\n{}: speaks the protocol ({} notes)\n", iut.name, notes);
+    fmt::print("\n{}: speaks the protocol ({})\n", iut.name, plural(notes, "note"));
     return kHolds;
   }
-  fmt::print("\n{}: {} points to mend; runners/PROTOCOL.md is the protocol\n", iut.name, wrong);
+  fmt::print("\n{}: {} to mend; runners/PROTOCOL.md is the protocol\n", iut.name,
+             plural(wrong, "point"));
   return kViolated;
 }
 

@@ -128,13 +128,10 @@ adapter.operation('recv', 'socket length flags?', async ({ socket, length, flags
 
 adapter.operation('shutdown', 'socket how', async ({ socket, how }) => {
   if (how !== 'SD_SEND') throw new Unsupported(String(how));
-  const stream = socket.connected();
-  await new Promise((resolve) => stream.end(resolve));
+  await new Promise((resolve) => socket.connected().end(resolve));
 });
 
-adapter.operation('closesocket', 'socket', ({ socket }) => {
-  close(socket.live());
-});
+adapter.operation('closesocket', 'socket', ({ socket }) => close(socket.live()));
 
 adapter.operation('getsockname', 'socket', ({ socket }) => {
   const { server, stream } = socket.live();

@@ -9,6 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
 import plain_tcp  # noqa: E402
+import posix_sockets  # noqa: E402
 from conversation import Conversation, octets  # noqa: E402
 
 COMMAND = [sys.executable, "-B", os.path.join(HERE, "..", "plain_tcp.py")]
@@ -235,10 +236,10 @@ class ConnectedOverIpv6(Connected):
 
 class ErrorNames(unittest.TestCase):
     def test_renamed_like_named_and_unnamed(self):
-        self.assertEqual(plain_tcp.wsa_name(errno.EBADF), "WSAENOTSOCK")
-        self.assertEqual(plain_tcp.wsa_name(errno.EINPROGRESS), "WSAEWOULDBLOCK")
-        self.assertEqual(plain_tcp.wsa_name(errno.ETIMEDOUT), "WSAETIMEDOUT")
-        self.assertEqual(plain_tcp.wsa_name(errno.EISDIR), str(errno.EISDIR))
+        self.assertEqual(posix_sockets.wsa_name(errno.EBADF), "WSAENOTSOCK")
+        self.assertEqual(posix_sockets.wsa_name(errno.EINPROGRESS), "WSAEWOULDBLOCK")
+        self.assertEqual(posix_sockets.wsa_name(errno.ETIMEDOUT), "WSAETIMEDOUT")
+        self.assertEqual(posix_sockets.wsa_name(errno.EISDIR), str(errno.EISDIR))
 
 
 if __name__ == "__main__":
