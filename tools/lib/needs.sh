@@ -43,7 +43,7 @@ extra_needs=(
   'iproute2|ip|the test with two machines'
   'libfabric-dev||libfabric, for the adapter of its tcp provider'
   'libwebsockets-dev||libwebsockets, for the other adapter of WebSocket'
-  'user-mode-linux|linux.uml|Linux in user mode, for the adapter of its AF_X25'
+  'user-mode-linux|linux.uml|Linux in user mode, for the adapter of its AF_X25 and for lines that lose'
   'chromium|chromium|the report in a real browser'
   'libxml2-utils|xmllint|the check of junit.xml against its schema'
   'npm|npm|axe-core, the check that the report is accessible, and rhea, for an adapter of AMQP'
