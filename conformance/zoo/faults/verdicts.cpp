@@ -413,9 +413,8 @@ Faults verdict_faults() {
        "ACC-02 SEED-A01 ACC-38 ACC-40", "WSAAccept",
        "WSAAccept_error WSAAccept_reading WSAAccept_returns WSAConnect_* WSAEnumNetworkEvents_* "
        "WSAIoctl_agreed accept_error accept_hang accept_reading accept_returns "
-       "condition_caller_data condition_caller_id condition_hang connect_error connect_pending "
-       "getsockopt_data "
-       "WSAWaitForMultipleEvents_returns",
+       "condition_call condition_caller_data condition_caller_id condition_hang connect_error "
+       "connect_pending getsockopt_data WSAWaitForMultipleEvents_returns",
        "rejected-while-pending", in_sockets<AskedTooLate>()},
       {"withdrawn-request-blocks-the-queue",
        "A request that its caller has withdrawn stays at the head of the queue.",
