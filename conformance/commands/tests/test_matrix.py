@@ -5,7 +5,6 @@ Usage: test_matrix.py WS2CONFORM WINSOCK_ZOO SOURCE_ROOT [unittest arguments]
 
 import json
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -14,11 +13,11 @@ import unittest
 
 PROGRAM, ZOO, SOURCE = (pathlib.Path(sys.argv.pop(1)).resolve() for _ in range(3))
 
-CLAIMS = re.findall(
-    r"^  - (--claim|[a-z0-9]+:\S+)$",
-    (SOURCE / "runners" / "iuts" / "reference.yaml").read_text(),
-    re.MULTILINE,
-)
+sys.path.insert(0, str(SOURCE / "runners" / "python"))
+
+from claims import claims_of  # noqa: E402
+
+CLAIMS = claims_of(SOURCE / "runners" / "iuts" / "reference.yaml")
 
 
 class Matrix(unittest.TestCase):

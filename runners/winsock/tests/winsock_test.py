@@ -1,28 +1,18 @@
 """What the tests of the Winsock adapter share: whom they are about, and both ends of a connection."""
 
 import os
-import re
 import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
 
+from claims import claims_of  # noqa: E402
 from conversation import Conversation  # noqa: E402
-
-
-def claims(iut_file, provider):
-    """The provider's --claim in an IUT file, as arguments."""
-    with open(iut_file, encoding="utf-8") as file:
-        claim = re.search(rf"^  - ({provider}:\S+)$", file.read(), re.MULTILINE)
-    if claim is None:
-        sys.exit(f"{iut_file} claims nothing for {provider}")
-    return ["--claim", claim.group(1)]
-
 
 MAX_OCTETS = 768_000  # as many in one call
 PROVIDER = sys.argv[1]
-COMMAND = sys.argv[3:] + claims(sys.argv[2], PROVIDER)
+COMMAND = sys.argv[3:] + claims_of(sys.argv[2], PROVIDER)
 with Conversation(COMMAND) as probe:
     PROVIDER_INFO = next(p for p in probe.hello["providers"] if p["name"] == PROVIDER)
 
