@@ -12,15 +12,13 @@ them for a while, and leave no files.
 
 import os
 import selectors
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
 
-MODULES = "/usr/lib/uml/modules"
-INSTALL = "Debian: apt-get install --no-install-recommends user-mode-linux"
+from user_mode_linux import INSTALL, MODULES, command, find_kernel
 
 # Kinds of frames (guest.hpp).
 READY, FAILED, READ, OPEN, INPUT, END, KILL, OUTPUT, COMPLAINT, EXIT = b"RFAOICKoex"
@@ -199,19 +197,13 @@ class Keeper:
 def start_guest(program, line):
     """The kernel, whose console is `line`, and in it `program` as the first process."""
     os.set_inheritable(line.fileno(), True)
-    # Its control socket is made in uml_dir, or not at all where nothing can be made.
-    command = [find_kernel(), "mem=96M", "uml_dir=/proc/", "root=/dev/root", "rootfstype=hostfs"]
-    command += ["rootflags=/", "ro", f"con0=fd:{line.fileno()},fd:{line.fileno()}", "con=null"]
-    command += ["console=tty1", "quiet", "panic=-1", f"init={program}", "--", MODULES]
+    console = f"fd:{line.fileno()},fd:{line.fileno()}"
     nothing = subprocess.DEVNULL
     return subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, pass_fds=[line.fileno()],
+        command(find_kernel(), "96M", console, program, str(MODULES)),
+        stdin=nothing, stdout=nothing, stderr=nothing, pass_fds=[line.fileno()],
         start_new_session=True,
     )  # fmt: skip
-
-
-def find_kernel():
-    return shutil.which("linux.uml") or shutil.which("linux")
 
 
 def keep(door, suite, program):

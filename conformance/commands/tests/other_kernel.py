@@ -2,22 +2,25 @@
 
 Usage: other_kernel.py MODULE[,MODULE...] TEST.py [ARGUMENT...]
 
-The test sees the host's files and cannot change them; /run is its own, and a folder for temporary files.
-What it prints and its exit status are this program's. Skipped (77) where user-mode-linux is not installed.
+The test sees the host's files and cannot change them; /run is its own, and a folder for temporary
+files. What it prints and its exit status are this program's. WS2CONFORM_OTHER_KERNEL tells it the
+modules. Skipped (77) where user-mode-linux is not installed.
 """
 
 import ctypes
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 
-MODULES = pathlib.Path("/usr/lib/uml/modules")
-INSTALL = "Debian: apt-get install --no-install-recommends user-mode-linux"
-SYSTEM_CALL_FINIT_MODULE = 313  # of x86-64, which is all that user-mode-linux is packaged for
+SOURCE = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(SOURCE / "runners" / "x25"))
+
+from user_mode_linux import INSTALL, MODULES, command, find_kernel  # noqa: E402
+
+SYSTEM_CALL_FINIT_MODULE = 313  # of x86-64
 POWER_OFF = 0x4321FEDC
 OUTPUT, STATUS = "output.txt", "status.txt"
 
@@ -30,18 +33,19 @@ libc = ctypes.CDLL(None, use_errno=True)
 def run_in_kernel(kernel, arguments):
     with tempfile.TemporaryDirectory() as folder:
         inside = [os.path.abspath(__file__), "--inside", os.getcwd(), folder, *arguments]
-        # Its control socket is made in uml_dir, or not at all where nothing can be made.
-        command = [kernel, "mem=1024M", "uml_dir=/proc/", "root=/dev/root", "rootfstype=hostfs"]
-        command += ["rootflags=/", "ro", "con=null", "con0=null", "console=tty1", "quiet", "panic=-1"]
-        command += [f"init={os.path.realpath(sys.executable)}", "--", "-B", *inside]
+        python = os.path.realpath(sys.executable)
         nothing = subprocess.DEVNULL
         process = subprocess.Popen(
-            command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+            command(kernel, "1024M", "null", python, "-B", *inside),
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            start_new_session=True,
         )
         signal.signal(signal.SIGTERM, lambda *_: os.killpg(process.pid, signal.SIGKILL))
         process.wait()
         output, status = (pathlib.Path(folder) / name for name in (OUTPUT, STATUS))
-        print(output.read_text() if output.exists() else "nothing was heard of the kernel", end="")
+        print(output.read_text() if output.exists() else "nothing was heard of the kernel\n", end="")
         return int(status.read_text()) if status.exists() else 1
 
 
@@ -64,6 +68,8 @@ def load(modules):
     for line in (folder / "modules.dep").read_text().splitlines():
         path, _, others = line.partition(":")
         needed[pathlib.Path(path).stem] = [*reversed(others.split()), path]
+    for module in set(modules) - set(needed):
+        raise OSError(f"the kernel has no module {module}")
     loaded = set()
     for path in (path for module in modules for path in needed[module]):
         if path not in loaded:
@@ -81,7 +87,7 @@ def run_first(working_directory, folder, modules, test):
         if os.path.isdir(path) and not any(one.startswith(path + "/") for one in needed)
     )
     os.environ.update(PATH=os.defpath + ":/usr/sbin:/sbin", HOME=scratch, TMPDIR=scratch)
-    os.environ.update(LANG="C.UTF-8")
+    os.environ.update(LANG="C.UTF-8", WS2CONFORM_OTHER_KERNEL=modules)
     for kind, where in (("proc", "/proc"), ("sysfs", "/sys"), ("tmpfs", scratch), ("tmpfs", "/run")):
         mount(kind, where)
     host = pathlib.Path(scratch) / "host"
@@ -95,8 +101,8 @@ def run_first(working_directory, folder, modules, test):
             status = subprocess.run(
                 [sys.executable, "-B", *test], stdin=subprocess.DEVNULL, stdout=output, stderr=output
             ).returncode
-        except (OSError, KeyError) as problem:
-            print(f"{type(problem).__name__}: {problem}", file=output)
+        except OSError as problem:
+            print(f"other_kernel: {problem}", file=output)
     (host / STATUS).write_text(str(status))
 
 
@@ -109,8 +115,8 @@ def main(arguments):
             libc.reboot(POWER_OFF)
     if len(arguments) < 2:
         sys.exit(__doc__)
-    kernel = shutil.which("linux.uml")
-    if kernel is None or not MODULES.is_dir():
+    kernel = find_kernel()
+    if kernel is None:
         print(f"skipped: no user-mode-linux ({INSTALL})")
         return 77
     return run_in_kernel(kernel, arguments)

@@ -6,23 +6,23 @@ usage: test_in_guest.py GUEST
 import base64
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
 
 from conversation import Conversation, octets  # noqa: E402
+from user_mode_linux import INSTALL, find_kernel  # noqa: E402
 
 GUEST = os.path.abspath(sys.argv.pop(1))
 COMMAND = [os.path.join(HERE, "..", "in_guest.py"), GUEST]
-MODULES = "/usr/lib/uml/modules"
 
-if not (shutil.which("linux.uml") and os.path.isdir(MODULES)):
-    print("skipped: no user-mode-linux (Debian: apt-get install --no-install-recommends user-mode-linux)")
+if not find_kernel():
+    print(f"skipped: no user-mode-linux ({INSTALL})")
     sys.exit(77)
 
 
