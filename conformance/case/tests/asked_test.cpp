@@ -26,6 +26,8 @@ TEST(AskedHash, IsOfWhatIsAsked) {
     EXPECT_NE(hash(other), hash(kSteps)) << other;
   }
   EXPECT_NE(hash(kSteps, "given: connected\nrelay:\n  client->server: [{split: 1}]"), hash(kSteps));
+  const std::string sum = "- {client: compute, sum: 42}\n- {client: send, data: $sum}\n";
+  EXPECT_NE(hash("- {client: compute, sum: 43}\n- {client: send, data: $sum}\n"), hash(sum));
   EXPECT_NE(hash("- {client: socket}\n", "given: nothing"), hash("- {client: socket}\n"));
 }
 
