@@ -51,6 +51,7 @@ std::string asked_hash(const Instance& instance) {
   for (const Step& step : instance.opening) all.push_back(asked(step));
   for (const Step& step : instance.steps) all.push_back(asked(step));
   for (const RelayRule& rule : instance.relay) all.push_back(asked(rule));
+  if (instance.rounds > 0) all.push_back({instance.rounds, instance.source->rounds.start});
   return fmt::format("{:016x}", fnv1a(all.dump(-1, ' ', false, json::error_handler_t::replace)));
 }
 

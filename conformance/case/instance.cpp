@@ -85,6 +85,7 @@ Instance instance_with(const Case& source, AxisChoice axes) {
   const AxisChoice names = with_responder(source, axes);
   instance.axes = std::move(axes);
   instance.steps = with_axes(source.steps, names);
+  instance.rounds = source.rounds.count;
   instance.must_not = source.must_not;
   for (Prohibition& prohibition : instance.must_not) {
     for (std::string* text : {&prohibition.actor, &prohibition.operation, &prohibition.socket}) {

@@ -16,6 +16,7 @@ struct Instance {
   std::string provider;
   std::vector<Step> opening;  // run in this order before every schedule
   std::vector<Step> steps;
+  int rounds = 0;  // how often the steps are taken, where the case counts that; 0: once
   std::vector<RelayRule> relay;
   std::vector<Prohibition> must_not;
 

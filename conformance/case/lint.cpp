@@ -79,12 +79,34 @@ void check_structure(const Case& source) {
   }
 }
 
+void check_rounds(const Case& source) {
+  if (source.rounds.count == 0) return;
+  if (!source.relay.empty()) {
+    throw InputError(source.relay.front().place,
+                     "a case with `rounds` takes no relay: what the relay does begins and ends "
+                     "with steps, which come again");
+  }
+  if (!source.must_not.empty()) {
+    throw InputError(source.must_not.front().place, "a case with `rounds` takes no `must-not`");
+  }
+  for (const Step& step : source.steps) {
+    if (step.operation == "vanish" || step.operation == "select") {
+      throw InputError(step.place, "a case with `rounds` has no " + step.operation);
+    }
+  }
+}
+
 // What holds for the steps of one choice of axes.
 class InstanceLint {
  public:
   InstanceLint(const Instance& instance, const Requirements& requirements)
       : instance_(instance), requirements_(requirements) {
     bound_.insert(std::begin(kLimitNames), std::end(kLimitNames));
+    if (instance.rounds > 0) {
+      given_.insert(kRound);
+      for (const auto& [name, value] : instance.source->rounds.start) given_.insert(name);
+      bound_.insert(given_.begin(), given_.end());
+    }
   }
 
   void run() {
@@ -445,6 +467,7 @@ class InstanceLint {
       const bool internal = operation.waiting == Waiting::kInternal;
       if (binds(operation, field)) continue;
       for (const std::string& name : references(field.value)) {
+        if (given_.count(name) > 0) continue;
         const auto made_by = [&](const Step& other) { return yields(other, name); };
         const bool just_computed =
             internal && std::any_of(step.fields.begin(), step.fields.begin() + f,
@@ -519,6 +542,7 @@ class InstanceLint {
   const Instance& instance_;
   const Requirements& requirements_;
   std::set<std::string> bound_;
+  std::set<std::string> given_;  // of those: what rounds begin with
   // Network events by actor and socket.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> selected_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> ever_selected_;
@@ -530,6 +554,7 @@ void lint(const Case& source, const Requirements& requirements) {
   check_requirements(source, requirements);
   check_capabilities(source);
   check_structure(source);
+  check_rounds(source);
   for (const Instance& instance : instances(source, "any")) {
     InstanceLint(instance, requirements).run();
   }

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kCaseKeys = {"id",      "title", "requirements", "needs", "lacks",
                                             "actors",  "axes",  "given",        "steps", "notes",
-                                            "edition", "relay", "must-not"};
+                                            "edition", "relay", "must-not",     "rounds"};
 const std::vector<std::string> kStepKeys = {
     "id", "lane", "after", "until", "by", "requirement", "provenance", "readings", "windows", "or"};
 
@@ -221,6 +221,19 @@ Step load_step(const YamlFile& file, const YAML::Node& node, std::size_t ordinal
   return step;
 }
 
+Rounds load_rounds(const YamlFile& file, const YAML::Node& node) {
+  Rounds rounds;
+  rounds.count = node["count"].as<int>();
+  for (const auto& value : node["start"]) {
+    const std::string name = value.first.Scalar();
+    if (name == kRound) {
+      throw InputError(file.place(value.first), "$round is the number of the round");
+    }
+    rounds.start[name] = value.second.as<long long>();
+  }
+  return rounds;
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
@@ -257,6 +270,9 @@ Case load_case(const fs::path& path, const std::string& name, const std::string&
   const YamlFile file = read_yaml(path, name);
   require_known_keys(file, file.root, kCaseKeys, "a case");
   require_known_relay_keys(file, file.root["relay"]);
+  if (file.root["rounds"]) {
+    require_known_keys(file, file.root["rounds"], {"count", "start"}, "`rounds`");
+  }
   validate(file, kCaseSchema);
   const YAML::Node& root = file.root;
 
@@ -279,6 +295,7 @@ Case load_case(const fs::path& path, const std::string& name, const std::string&
       result.axes.push_back({axis.first.Scalar(), strings(axis.second)});
   }
   const std::vector<std::string> names = actor_names(result);
+  if (root["rounds"]) result.rounds = load_rounds(file, root["rounds"]);
   if (root["relay"]) result.relay = load_relay(file, root["relay"], names);
   for (const auto& node : root["steps"]) {
     result.steps.push_back(load_step(file, node, result.steps.size() + 1, names));

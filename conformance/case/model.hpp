@@ -90,6 +90,15 @@ struct Prohibition {
   const std::string& socket_name() const { return socket.empty() ? actor : socket; }
 };
 
+// In a case with rounds this name has the number of the round, from 1.
+inline constexpr const char* kRound = "round";
+
+// The steps again and again, without a reset in between.
+struct Rounds {
+  int count = 0;                           // 0: the steps are taken once, and nothing is counted
+  std::map<std::string, long long> start;  // values that names have before the first round
+};
+
 struct Axis {
   std::string name;
   std::vector<std::string> values;
@@ -108,6 +117,7 @@ struct Case {
   std::string given;  // "nothing", "listener" or "connected"
   SourcePlace given_place;
   std::vector<RelayRule> relay;  // empty: the actors connect directly
+  Rounds rounds;
   std::vector<Step> steps;
   std::vector<Prohibition> must_not;
   std::string notes;

@@ -17,7 +17,7 @@ std::optional<std::pair<Instance, Schedule>> find_schedule(const std::string& id
       for (Instance& instance : instances(source, provider)) {
         // Of those `run` ran none.
         if (too_many_schedules(instance.steps, options.schedule_limit())) continue;
-        const ScheduleList list = schedules(instance.steps, options.schedule_limit(), options.seed);
+        const ScheduleList list = schedules(instance, options.schedule_limit(), options.seed);
         for (const Schedule& schedule : list.schedules) {
           if (replay_id(instance.name(), to_string(schedule, instance.steps)) == id) {
             return std::pair{std::move(instance), schedule};
@@ -40,6 +40,7 @@ const char* direction(Event::Kind kind) {
     case Event::Kind::kRelay:
       return "~~";
     case Event::Kind::kComputed:
+    case Event::Kind::kRound:
     case Event::Kind::kIndication:
       return "==";
     default:

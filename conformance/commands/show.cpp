@@ -62,6 +62,15 @@ void print_table(const Case& source, const Instance& instance) {
   fmt::print("\n{}\n{}\n", header, std::string(kColumn * source.actors.size(), '-'));
   if (!instance.opening.empty()) fmt::print("given: {}\n", source.given);
   for (const Step& step : instance.steps) print_row(source.actors, step.actor, cell(step));
+  if (instance.rounds > 0) {
+    std::string start;
+    for (const auto& [name, value] : source.rounds.start)
+      start += fmt::format("{}${} = {}", start.empty() ? "" : ", ", name, value);
+    fmt::print(
+        "{} rounds, one after the other, each in another of the orders below; $round is its "
+        "number{}\n",
+        instance.rounds, start.empty() ? "" : "; at first " + start);
+  }
   for (const RelayRule& rule : instance.relay) {
     fmt::print("relay, {}: {}{}\n", way_of(rule), treatment_text(rule),
                rule.from ? ", from step " + *rule.from : "");

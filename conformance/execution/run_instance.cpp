@@ -10,7 +10,7 @@ namespace ws2conform {
 InstanceResult InstanceRunner::run(const Instance& instance, const std::string& gap,
                                    const InstanceResult* so_far) {
   ScheduleList list;
-  if (gap.empty()) list = schedules(instance.steps, settings_.schedule_limit, settings_.seed);
+  if (gap.empty()) list = schedules(instance, settings_.schedule_limit, settings_.seed);
   HistoryInstance recorded;
   recorded.case_id = instance.source->id;
   recorded.axes = instance.axes;

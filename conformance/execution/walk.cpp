@@ -57,7 +57,11 @@ ScheduleHistory Walk::run(const Schedule& schedule) {
                     record(Event::Kind::kRelay, at, actor, running_, std::move(body));
                   });
   walk(opening_schedule(instance_.opening), instance_.opening);
-  walk(schedule, instance_.steps);
+  if (instance_.rounds == 0) {
+    walk(schedule, instance_.steps);
+  } else {
+    walk_rounds();
+  }
   clean_up();
   history_.duration = since(start_, Clock::now());
   history_.complete = true;
@@ -116,6 +120,37 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
     } catch (const relay::RelayError& error) {
       broke(step.actor, step.id, "relay", error.what());
     }
+  }
+}
+
+void Walk::walk_rounds() {
+  const std::vector<Schedule> orders = schedules_of_rounds(instance_);
+  while (round_ < instance_.rounds && !progress_.stopped()) {
+    const Schedule& order = orders[static_cast<std::size_t>(round_) % orders.size()];
+    record(Event::Kind::kRound, Clock::now(), "", "", ++round_);
+    walk(order, instance_.steps);
+  }
+}
+
+// A closed socket keeps its name in the adapter, so what each round makes gets a name of its own;
+// those that it uses are the latest of that name.
+void Walk::name_for_round(const std::string& actor, json& request) {
+  const auto rename = [&](json& name) {
+    const auto found = latest_names_.find({actor, name.get<std::string>()});
+    if (found != latest_names_.end()) name = found->second;
+  };
+  for (const char* member : {"socket", "event", "overlapped"}) {
+    if (request.contains(member) && request.at(member).is_string()) rename(request.at(member));
+  }
+  if (request.contains("events")) {
+    for (json& event : request.at("events")) rename(event);
+  }
+  if (!request.contains("as")) return;
+  const std::string name = request.at("as");
+  request["as"] = latest_names_[{actor, name}] = fmt::format("{}.{}", name, round_);
+  if (request.at("op") != "WSACreateEvent") {
+    unclaimed_.erase({actor, name});
+    event_objects_.erase({actor, name});
   }
 }
 
@@ -216,6 +251,7 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
   const bool windowed = request.erase(kWindowed) > 0;
   if (kind == Event::Kind::kCall) {
     if (announce) request["announce"] = true;
+    if (round_ > 0) name_for_round(step.actor, request);
     request = role.actor->conversation->numbered(std::move(request));
     lane.open = request.at("id");
     lane.request = request;

@@ -67,6 +67,8 @@ class Walk {
   void check_silence();
   void take_what_came();
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
+  void walk_rounds();
+  void name_for_round(const std::string& actor, nlohmann::json& request);
   void take(const ScheduleItem& item, const Step& step);
   void take_together(const Step& first, const Step& second);
   void issue(const Step& step, bool announce);
@@ -114,6 +116,8 @@ class Walk {
   // Network events enumerated and not yet claimed by a step, by actor and socket: event -> error.
   std::map<std::pair<std::string, std::string>, std::map<std::string, nlohmann::json>> unclaimed_;
   std::map<std::pair<std::string, std::string>, std::string> event_objects_;  // by actor and socket
+  int round_ = 0;  // that is going on, in a case with rounds
+  std::map<std::pair<std::string, std::string>, std::string> latest_names_;  // by actor and name
 };
 
 }  // namespace ws2conform

@@ -24,6 +24,8 @@ std::string_view to_string(Event::Kind kind) {
       return "breakdown";
     case Event::Kind::kStderr:
       return "stderr";
+    case Event::Kind::kRound:
+      return "round";
     case Event::Kind::kRelay:
       return "relay";
   }

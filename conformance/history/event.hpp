@@ -24,6 +24,7 @@ struct Event {
     kComputed,    // the suite's arithmetic; body: {name: value}
     kBreakdown,   // the conversation broke; body: {"kind": "crashed", "detail": "..."}
     kStderr,      // body: {"text": "..."}
+    kRound,       // a round of a case with rounds begins; body: its number, from 1
     kRelay,       // what the relay was told to do, has done or saw; body: {"way": ...}
                   // with "does", "did", or "saw" and "arrived"; actor: the client. Done and seen
                   // things come at the end of the schedule, with the time at which they happened

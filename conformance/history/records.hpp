@@ -19,7 +19,7 @@ constexpr Event::Kind kEventKinds[] = {
     Event::Kind::kCall,    Event::Kind::kStarted,    Event::Kind::kReturn,
     Event::Kind::kPartial, Event::Kind::kIndication, Event::Kind::kCondition,
     Event::Kind::kVerdict, Event::Kind::kComputed,   Event::Kind::kBreakdown,
-    Event::Kind::kStderr,  Event::Kind::kRelay,
+    Event::Kind::kStderr,  Event::Kind::kRound,      Event::Kind::kRelay,
 };
 
 inline nlohmann::json axes_json(const AxisChoice& axes) {

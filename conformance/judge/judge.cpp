@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "conformance/case/asked.hpp"
@@ -47,6 +48,10 @@ ConversationLine conversation_line(const Event& event) {
     case Event::Kind::kStderr:
       line.direction = "!";
       line.text = event.body.value("text", "");
+      break;
+    case Event::Kind::kRound:
+      line.direction = "=";
+      line.text = fmt::format("round {}", event.body.dump());
       break;
     case Event::Kind::kRelay:
       line.direction = "~";
@@ -184,8 +189,17 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
       result.reason = "step " + left_out->id + " was not reached";
     }
   }
+  if (result.verdict == Verdict::kPass && progress.rounds() < instance.rounds) {
+    result.verdict = Verdict::kInconclusive;
+    result.reason = fmt::format("{} of {} rounds were taken", progress.rounds(), instance.rounds);
+  }
   if (result.verdict != Verdict::kPass) {
+    std::optional<std::size_t> before_rounds;
     for (const Event& event : history.events) {
+      if (event.kind == Event::Kind::kRound) {
+        if (!before_rounds) before_rounds = result.conversation.size();
+        result.conversation.resize(*before_rounds);  // of the rounds the last is shown
+      }
       if (of_the_pipe(event.kind)) result.conversation.push_back(conversation_line(event));
     }
     // What the relay did is known at the end only, and belongs where it happened.

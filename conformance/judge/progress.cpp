@@ -43,6 +43,12 @@ Progress::Progress(const Instance& instance, std::string edition)
                              "delayed-accept") > 0) {
   for (const Step& step : instance.opening) add(step);
   for (const Step& step : instance.steps) add(step);
+  if (instance.rounds == 0) return;
+  for (const auto& [name, value] : instance.source->rounds.start) {
+    bindings_[name] = {FieldType::kNumber, value};
+    carried_.insert(name);
+  }
+  bindings_[kRound] = {FieldType::kNumber, 1};
 }
 
 void Progress::add(const Step& step) {
@@ -70,6 +76,10 @@ Progress::Tracked* Progress::find(const std::string& step_id) {
 
 void Progress::on(const Event& event) {
   if (stopped()) return;
+  if (event.kind == Event::Kind::kRound) {
+    begin_round(event.body.is_number_integer() ? event.body.get<int>() : 0);
+    return;
+  }
   Tracked* tracked = find(event.step);
   if (event.kind == Event::Kind::kBreakdown) {
     on_breakdown(tracked, event);
@@ -118,13 +128,44 @@ void Progress::on(const Event& event) {
     violation.line = tracked ? tracked->step->place.line : instance_.source->place.line;
     violation.expected = found.expected;
     violation.observed = found.observed;
-    violation.message =
-        fmt::format("step {} ({}{}): expected {}, observed {} ({}: {})", event.step, event.actor,
-                    tracked ? " " + tracked->step->operation : "", found.expected, found.observed,
-                    found.invariant->id, found.invariant->statement);
+    violation.message = fmt::format(
+        "{}: expected {}, observed {} ({}: {})",
+        tracked ? place_of(*tracked->step) : fmt::format("step {} ({})", event.step, event.actor),
+        found.expected, found.observed, found.invariant->id, found.invariant->statement);
     if (tracked != nullptr) records_[tracked->record].status = StepRecord::Status::kViolated;
     violations_.push_back(std::move(violation));
   }
+}
+
+void Progress::begin_round(int number) {
+  if (round_ == 0) {
+    for (const auto& [name, binding] : bindings_) carried_.insert(name);
+  }
+  round_ = number;
+  for (auto binding = bindings_.begin(); binding != bindings_.end();) {
+    binding = carried_.count(binding->first) > 0 ? std::next(binding) : bindings_.erase(binding);
+  }
+  bindings_[kRound] = {FieldType::kNumber, number};
+  for (Tracked& tracked : tracked_) {
+    if (tracked.step->opening) continue;
+    tracked.request = nullptr;
+    tracked.effect.reset();
+    StepRecord& record = records_[tracked.record];
+    record.began.reset();
+    record.ended.reset();
+    record.observed.clear();
+    record.status = StepRecord::Status::kNotReached;
+  }
+  alternatives_.clear();
+}
+
+std::string Progress::round_text() const {
+  return round_ > 0 ? fmt::format("round {}, ", round_) : "";
+}
+
+// "step s3 (server recv)", "round 17, step s3 (server recv)"
+std::string Progress::place_of(const Step& step) const {
+  return fmt::format("{}step {} ({} {})", round_text(), step.id, step.actor, step.operation);
 }
 
 void Progress::on_call(Tracked& tracked, const Event& event) {
@@ -145,8 +186,7 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   }
   record.status = StepRecord::Status::kMet;
   if (event.body.contains("unsupported") || event.body.contains("adapter_error")) {
-    error_ = fmt::format("step {} ({} {}): the adapter answers {}", tracked.step->id,
-                         tracked.step->actor, tracked.step->operation, event.body.dump());
+    error_ = fmt::format("{}: the adapter answers {}", place_of(*tracked.step), event.body.dump());
     record.status = StepRecord::Status::kViolated;
     return;
   }
@@ -298,8 +338,7 @@ std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracke
     const auto data = from_base64(tracked.request.value("data", ""));
     wanted = data ? data->size() : 0;
   } else if (returned.is_number() && !returned.is_number_integer()) {
-    error_ = fmt::format("step {} ({} {}): the adapter gives returns as {}", step.id, step.actor,
-                         step.operation, returned.dump());
+    error_ = fmt::format("{}: the adapter gives returns as {}", place_of(step), returned.dump());
     return std::nullopt;
   } else if (returned.is_number_integer() && returned.get<long long>() < 0) {
     return differs("returns", "succeeds");
@@ -319,8 +358,8 @@ std::optional<Progress::Mismatch> Progress::compare_outcomes(const Tracked& trac
     const std::string name(outcome.name);
     const json observed = reply.contains(name) ? reply.at(name) : json(nullptr);
     if (!is_wire_value(outcome.type, observed)) {
-      error_ = fmt::format("step {} ({} {}): the adapter gives {} as {}", tracked.step->id,
-                           tracked.step->actor, tracked.step->operation, name, observed.dump());
+      error_ = fmt::format("{}: the adapter gives {} as {}", place_of(*tracked.step), name,
+                           observed.dump());
       records_[tracked.record].status = StepRecord::Status::kViolated;
       return std::nullopt;
     }
@@ -357,6 +396,7 @@ void Progress::on_computed(Tracked& tracked, const Event& event) {
   }
   for (const auto& [name, value] : event.body.items()) {
     bindings_[name] = {FieldType::kNumber, value};
+    carried_.insert(name);
     record.observed +=
         fmt::format("{}{} = {}", record.observed.empty() ? "" : ", ", name, value.dump());
   }
@@ -376,8 +416,9 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
     StepRecord& record = records_[tracked->record];
     record.status = StepRecord::Status::kViolated;
     record.observed = kind + ": " + detail;
-    error_ = fmt::format("step {} ({} {}, {}): {}: {}", tracked->step->id, tracked->step->actor,
-                         tracked->step->operation, to_string(tracked->step->place), kind, detail);
+    error_ = fmt::format("{}step {} ({} {}, {}): {}: {}", round_text(), tracked->step->id,
+                         tracked->step->actor, tracked->step->operation,
+                         to_string(tracked->step->place), kind, detail);
   } else {
     error_ = fmt::format("{}: {}", kind, detail);
   }
@@ -421,8 +462,8 @@ void Progress::check_prohibitions(Tracked& tracked, const Event& event) {
     violation.step = event.step;
     violation.expected = expected;
     violation.observed = seen;
-    violation.message = fmt::format("step {} ({} {}): expected {}, observed that {}", event.step,
-                                    event.actor, tracked.step->operation, expected, seen);
+    violation.message =
+        fmt::format("{}: expected {}, observed that {}", place_of(*tracked.step), expected, seen);
     violations_.push_back(std::move(violation));
   }
 }
@@ -433,9 +474,8 @@ void Progress::violate_for_good(Tracked& tracked, const std::string& what,
   violate(tracked, what, expected, observed);
   if (judged(tracked.step->provenance)) return;
   undecided_ = fmt::format(
-      "step {} ({} {}) cannot be held against anyone, and nothing can come after "
-      "it: expected {}, observed {}",
-      tracked.step->id, tracked.step->actor, tracked.step->operation, expected, observed);
+      "{} cannot be held against anyone, and nothing can come after it: expected {}, observed {}",
+      place_of(*tracked.step), expected, observed);
 }
 
 void Progress::violate(Tracked& tracked, const std::string& what, const std::string& expected,
@@ -455,8 +495,8 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
   violation.step = step.id;
   violation.expected = expected;
   violation.observed = observed;
-  violation.message = fmt::format("step {} ({} {}): expected {}, observed {}", step.id, step.actor,
-                                  step.operation, expected, observed);
+  violation.message =
+      fmt::format("{}: expected {}, observed {}", place_of(step), expected, observed);
   violations_.push_back(std::move(violation));
 }
 

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ class Progress {
   // All steps, opening first, as they were expected and as they went.
   const std::vector<StepRecord>& records() const { return records_; }
 
+  // How many have begun, in a case with rounds.
+  int rounds() const { return round_; }
+
   Verdict verdict() const;
 
  private:
@@ -51,6 +55,9 @@ class Progress {
   };
 
   void add(const Step& step);
+  void begin_round(int number);
+  std::string round_text() const;
+  std::string place_of(const Step& step) const;
   Tracked* find(const std::string& step_id);
   void on_call(Tracked& tracked, const Event& event);
   void on_outcome(Tracked& tracked, const Event& event);
@@ -93,6 +100,8 @@ class Progress {
   std::vector<Tracked> tracked_;
   std::vector<StepRecord> records_;
   Bindings bindings_;
+  int round_ = 0;                  // that has begun, in a case with rounds
+  std::set<std::string> carried_;  // names that keep their values when the next begins
   std::deque<Step> alternatives_;  // steps as they came, where that is not their main outcome
   std::vector<Violation> violations_;
   std::string error_;

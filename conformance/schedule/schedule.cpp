@@ -168,6 +168,19 @@ ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::u
   return list;
 }
 
+ScheduleList schedules(const Instance& instance, std::size_t limit, std::uint64_t seed) {
+  if (instance.rounds == 0) return schedules(instance.steps, limit, seed);
+  ScheduleList list;
+  list.schedules = {schedules_of_rounds(instance).front()};
+  list.possible = 1;
+  return list;
+}
+
+std::vector<Schedule> schedules_of_rounds(const Instance& instance) {
+  constexpr std::size_t kMostOfRounds = 256;
+  return schedules(instance.steps, kMostOfRounds, /*seed=*/1).schedules;
+}
+
 std::optional<TooManySchedules> too_many_schedules(const std::vector<Step>& steps,
                                                    std::size_t limit) {
   if (limit <= kMostSchedules) return std::nullopt;

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/case/model.hpp"
+#include "conformance/case/instance.hpp"
 
 namespace ws2conform {
 
@@ -62,6 +62,13 @@ struct ScheduleList {
 // where steps wait for one another, and TooManySchedules where there are more than kMostSchedules
 // and `limit` is above that as well.
 ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::uint64_t seed);
+
+// Those that a run makes of an instance. With rounds that is one, the first, whose rounds take all
+// of them in turn.
+ScheduleList schedules(const Instance& instance, std::size_t limit, std::uint64_t seed);
+
+// The orders that the rounds of an instance take in turn; a sample where there are many.
+std::vector<Schedule> schedules_of_rounds(const Instance& instance);
 
 // What schedules() would throw, found without making one: none where it throws nothing.
 std::optional<TooManySchedules> too_many_schedules(const std::vector<Step>& steps,

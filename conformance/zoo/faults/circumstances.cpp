@@ -107,8 +107,9 @@ class AnswersTheFirstOnly : public ConditionLayer {
   bool has_answered_ = false;
 };
 
-// From a listener's third connection on.
-class WrongFromTheThirdOn : public LayeredSocket {
+// After so many connections of a listener.
+template <int kRight>
+class WrongAfter : public LayeredSocket {
  public:
   using LayeredSocket::LayeredSocket;
   int send_disconnect(std::optional<ws2::ByteView> data) override {
@@ -121,8 +122,7 @@ class WrongFromTheThirdOn : public LayeredSocket {
 
  private:
   void on_accepted(LayeredSocket& made) override {
-    constexpr int kRight = 2;
-    static_cast<WrongFromTheThirdOn&>(made).is_late_ = ++accepted_ > kRight;
+    static_cast<WrongAfter&>(made).is_late_ = ++accepted_ > kRight;
   }
   int accepted_ = 0;
   bool is_late_ = false;
@@ -157,7 +157,11 @@ Faults circumstance_faults() {
       {"wrong-from-the-third-on",
        "From a listener's third connection on no disconnect data goes to the caller.",
        "SEED-A12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data",
-       "grand-total-over-all-clients", in_sockets<WrongFromTheThirdOn>()},
+       "grand-total-over-all-clients", in_sockets<WrongAfter<2>>()},
+      {"wrong-from-the-thousandth-on",
+       "From a listener's thousandth connection on no disconnect data goes to the caller.",
+       "SEED-A12 TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data",
+       "grand-total-over-thousands-of-clients", in_sockets<WrongAfter<999>>()},
       {"wrong-in-one-family", "Between addresses of AF_INET6 no disconnect data is sent.",
        "TEAR-05", "WSASendDisconnect", "WSARecvDisconnect_data", "disconnect-data-in-either-family",
        in_sockets<WrongInOneFamily>()},

@@ -8,6 +8,8 @@
 namespace ws2conform::zoo {
 namespace {
 
+constexpr int kRounds = 10;  // of a case that the fault does not name
+
 // The adapters of one fault, at two measures of patience.
 class Exposure {
  public:
@@ -22,11 +24,13 @@ class Exposure {
     Cell cell;
     cell.case_id = subject.source->id;
     const bool named = fault_.names(cell.case_id) || fault_.is_null();
-    for (const Instance* instance : chosen(subject, named)) {
+    for (const Instance* able : chosen(subject, named)) {
+      Instance instance = *able;
+      if (!named) instance.rounds = std::min(instance.rounds, kRounds);
       const ScheduleList list = schedules(
-          instance->steps, named ? settings_.named_schedules : settings_.schedules, settings_.seed);
+          instance, named ? settings_.named_schedules : settings_.schedules, settings_.seed);
       for (const Schedule& schedule : list.schedules) {
-        run(*instance, schedule, subject.takes_time, cell);
+        run(instance, schedule, subject.takes_time, cell);
         if (cell.outcome == Outcome::kKilled || cell.outcome == Outcome::kWrongReason) return cell;
       }
     }

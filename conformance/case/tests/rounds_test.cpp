@@ -1,0 +1,82 @@
+// Cases whose steps are taken again and again.
+#include <gtest/gtest.h>
+
+#include "conformance/case/asked.hpp"
+#include "conformance/case/lint.hpp"
+#include "conformance/case/tests/written.hpp"
+#include "conformance/schedule/schedule.hpp"
+
+namespace ws2conform {
+namespace {
+
+constexpr const char* kSteps =
+    "- {id: 1, client: compute, sum: $sum + $round}\n"
+    "- {id: 2, client: send, data: $sum}\n"
+    "- {id: 3, server: recv, data: $sum, after: 2}\n";
+
+constexpr const char* kRounds = "rounds: {count: 5, start: {sum: 42}}";
+
+std::string error_of(const std::string& head, const std::string& steps = kSteps) {
+  Requirements requirements;
+  for (const char* id : {"REQ-1", "REQ-2"}) requirements[id].id = id;
+  try {
+    lint(case_of(with_steps(steps, "given: connected\n" + head)), requirements);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Rounds, AreReadWithTheValuesBeforeTheFirst) {
+  const WrittenInstance written(with_steps(kSteps, std::string("given: connected\n") + kRounds));
+  EXPECT_EQ(written.instance.rounds, 5);
+  EXPECT_EQ(written.source.rounds.start, (std::map<std::string, long long>{{"sum", 42}}));
+  EXPECT_EQ(error_of(kRounds), "no error");
+}
+
+TEST(Rounds, OtherCasesHaveNone) {
+  const WrittenInstance written(with_steps("- {client: closesocket}\n", "given: connected"));
+  EXPECT_EQ(written.instance.rounds, 0);
+  EXPECT_EQ(error_of("notes: none", "- {id: 1, client: send, data: $round}\n"),
+            "case.yaml:7:25: $round has no value yet: no earlier step yields it");
+}
+
+TEST(Rounds, ANameThatNothingGivesTheFirstRound) {
+  EXPECT_EQ(error_of("rounds: {count: 5}"),
+            "case.yaml:7:28: $sum has no value yet: no earlier step yields it");
+}
+
+TEST(Rounds, WhatTheyCannotHave) {
+  EXPECT_EQ(error_of("rounds: {count: 5, start: {round: 3}}"),
+            "case.yaml:5:28: $round is the number of the round");
+  EXPECT_EQ(error_of("rounds: {count: 5, start: {sum: 42}, ends: 3}"),
+            "case.yaml:5:38: unknown key \"ends\" in `rounds`");
+  EXPECT_EQ(error_of(std::string(kRounds) + "\nrelay:\n  client->server: [{split: 1}]"),
+            "case.yaml:7:20: a case with `rounds` takes no relay: what the relay does begins and "
+            "ends with steps, which come again");
+  EXPECT_EQ(error_of(std::string(kRounds) + "\nmust-not: [{server: FD_CLOSE}]"),
+            "case.yaml:6:12: a case with `rounds` takes no `must-not`");
+  EXPECT_EQ(error_of(kRounds, "- {id: 1, client: vanish}\n"),
+            "case.yaml:7:3: a case with `rounds` has no vanish");
+}
+
+TEST(Rounds, BelongToWhatTheCaseAsksFor) {
+  const auto hash = [](const std::string& rounds) {
+    return asked_hash(WrittenInstance(with_steps(kSteps, "given: connected\n" + rounds)).instance);
+  };
+  EXPECT_NE(hash(kRounds), hash("rounds: {count: 6, start: {sum: 42}}"));
+  EXPECT_NE(hash(kRounds), hash("rounds: {count: 5, start: {sum: 43}}"));
+}
+
+TEST(Rounds, AreOneScheduleThatTakesAllOrdersInTurn) {
+  const WrittenInstance written(with_steps(kSteps, std::string("given: connected\n") + kRounds));
+  const std::vector<Schedule> orders = schedules_of_rounds(written.instance);
+  EXPECT_EQ(orders, schedules(written.instance.steps, 1000, 7).schedules);
+  EXPECT_GT(orders.size(), 1U);
+  const ScheduleList run = schedules(written.instance, 1000, 7);
+  EXPECT_EQ(run.possible, 1U);
+  EXPECT_EQ(run.schedules, std::vector<Schedule>{orders.front()});
+}
+
+}  // namespace
+}  // namespace ws2conform

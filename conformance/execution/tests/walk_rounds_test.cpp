@@ -1,0 +1,58 @@
+// Steps that are taken again and again.
+#include "conformance/execution/tests/walk_fixture.hpp"
+
+namespace ws2conform {
+namespace {
+
+constexpr const char* kRounds = "rounds: {count: 3}";
+constexpr const char* kSteps =
+    "- {id: 1, client: socket}\n"
+    "- {id: 2, client: closesocket, after: 3}\n"
+    "- {id: 3, server: socket}\n";
+
+std::vector<std::string> members(const std::vector<json>& bodies, const char* name) {
+  std::vector<std::string> found;
+  for (const json& body : bodies) found.push_back(body.at(name));
+  return found;
+}
+
+using Names = std::vector<std::string>;
+
+// An adapter keeps the names of closed sockets.
+TEST_F(WalkTest, WhatARoundMakesHasANameOfItsOwn) {
+  play();
+  EXPECT_EQ(outcome(walk(kSteps, kRounds)), "pass");
+  EXPECT_EQ(members(bodies(Event::Kind::kCall, "1"), "as"),
+            (Names{"client.1", "client.2", "client.3"}));
+  EXPECT_EQ(members(bodies(Event::Kind::kCall, "2"), "socket"),
+            (Names{"client.1", "client.2", "client.3"}));
+}
+
+TEST_F(WalkTest, ARoundBeginsWithWhatTheOneBeforeHasMade) {
+  play();
+  EXPECT_EQ(outcome(walk("- {id: 1, client: closesocket}\n- {id: 2, client: socket}\n",
+                         "given: listener\nrounds: {count: 3}")),
+            "pass");
+  EXPECT_EQ(members(bodies(Event::Kind::kCall, "1"), "socket"),
+            (Names{"client", "client.1", "client.2"}));
+}
+
+TEST_F(WalkTest, RoundsAreNumberedAndTakeTheOrdersInTurn) {
+  play();
+  EXPECT_EQ(outcome(walk(kSteps, kRounds)), "pass");
+  std::string order;
+  for (const Event& event : history_.events) {
+    if (event.kind == Event::Kind::kRound) order += "round " + event.body.dump() + ": ";
+    if (event.kind == Event::Kind::kCall) order += event.step + " ";
+  }
+  EXPECT_EQ(order, "round 1: 1 3 2 round 2: 3 1 2 round 3: 1 3 2 ");
+}
+
+TEST_F(WalkTest, TheFirstRoundThatFailsIsTheLast) {
+  answers({{"closesocket", {reply({{"returns", 0}}), reply({{"error", "WSAENOTSOCK"}})}}});
+  EXPECT_EQ(outcome(walk(kSteps, kRounds)).find("fail: step 2 returns: "), 0U);
+  EXPECT_EQ(bodies(Event::Kind::kRound), (std::vector<json>{1, 2}));
+}
+
+}  // namespace
+}  // namespace ws2conform
