@@ -58,7 +58,7 @@ int replay_command(const std::string& id, const Options& options) {
                      " (IDs of a sample need the same --schedules and --seed as the run)");
   }
   const auto& [instance, schedule] = *found;
-  const std::string order = to_string(schedule, instance.steps);
+  const std::string order = order_text(instance, schedule);
   fmt::print("{}\n{}\nschedule: {}\n\n", instance.source->title, instance.name(), order);
   const std::string gap = ensemble.gap(instance);
   if (!gap.empty()) {

@@ -61,8 +61,8 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
   ScheduleHistory described;
   described.case_id = instance.source->id;
   described.axes = instance.axes;
-  described.order = to_string(schedule, instance.steps);
-  described.replay_id = replay_id(instance.name(), described.order);
+  described.order = order_text(instance, schedule);
+  described.replay_id = replay_id(instance.name(), to_string(schedule, instance.steps));
   const std::size_t number = writer_.begin(described);
   Walk walk(actors_, casting_, instance, settings_.edition, [&](const Event& event) {
     if (!interrupted_) writer_.event(number, event);

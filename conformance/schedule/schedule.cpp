@@ -176,6 +176,13 @@ ScheduleList schedules(const Instance& instance, std::size_t limit, std::uint64_
   return list;
 }
 
+std::string order_text(const Instance& instance, const Schedule& schedule) {
+  const std::string order = to_string(schedule, instance.steps);
+  if (instance.rounds == 0) return order;
+  return fmt::format("{} rounds, of which the last is shown; the first: {}", instance.rounds,
+                     order);
+}
+
 std::vector<Schedule> schedules_of_rounds(const Instance& instance) {
   constexpr std::size_t kMostOfRounds = 256;
   return schedules(instance.steps, kMostOfRounds, /*seed=*/1).schedules;

@@ -67,6 +67,9 @@ ScheduleList schedules(const std::vector<Step>& steps, std::size_t limit, std::u
 // of them in turn.
 ScheduleList schedules(const Instance& instance, std::size_t limit, std::uint64_t seed);
 
+// What a reader is told of one of them: as above, and how many rounds there are.
+std::string order_text(const Instance& instance, const Schedule& schedule);
+
 // The orders that the rounds of an instance take in turn; a sample where there are many.
 std::vector<Schedule> schedules_of_rounds(const Instance& instance);
 

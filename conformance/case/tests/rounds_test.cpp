@@ -76,6 +76,8 @@ TEST(Rounds, AreOneScheduleThatTakesAllOrdersInTurn) {
   const ScheduleList run = schedules(written.instance, 1000, 7);
   EXPECT_EQ(run.possible, 1U);
   EXPECT_EQ(run.schedules, std::vector<Schedule>{orders.front()});
+  EXPECT_EQ(order_text(written.instance, orders.front()),
+            "5 rounds, of which the last is shown; the first: 1 2 3");
 }
 
 }  // namespace
