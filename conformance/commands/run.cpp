@@ -184,6 +184,7 @@ int run_session(const Options& options, const EarlierSessions* earlier, Ensemble
       writer->footer(session.schedules_run(), before + (host::Clock::now() - start));
     }
   }
+  writer->flush();
   writer.reset();
   return finish(options, ensemble.cases, path, interrupted, all_passed);
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
@@ -13,6 +14,8 @@ namespace ws2conform {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kBuffer = 64 * 1024;
 
 json instance_json(const std::string& case_id, const AxisChoice& axes) {
   return {{"case", case_id}, {"axes", axes_json(axes)}};
@@ -42,24 +45,65 @@ HistoryWriter::HistoryWriter(const std::filesystem::path& path, const HistoryEnd
 
 void HistoryWriter::open(const char* mode) {
   file_.reset(std::fopen(path_.c_str(), mode));
-  if (!file_) fail();
-  std::setvbuf(file_.get(), nullptr, _IONBF, 0);
+  if (!file_) {
+    error_ = errno;
+    fail();
+  }
+  std::setvbuf(file_.get(), nullptr, _IOFBF, kBuffer);
+  flusher_ = std::jthread([this](const std::stop_token& stop) { flush_later(stop); });
 }
 
 void HistoryWriter::line(const json& object) {
   text(dumped(object));
 }
 
+void HistoryWriter::line_now(const json& object) {
+  line(object);
+  write_out();
+  check();
+}
+
 void HistoryWriter::text(std::string record) {
+  check();
   record = seal(std::move(record), end_.sum);
   record += '\n';
-  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size()) fail();
+  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size()) {
+    error_ = errno;
+    fail();
+  }
   ++end_.records;
+  if (!std::exchange(is_held_back_, true)) held_back_.notify_one();
+}
+
+void HistoryWriter::flush() {
+  const std::lock_guard lock(mutex_);
+  check();
+  write_out();
+  check();
+}
+
+void HistoryWriter::write_out() {
+  is_held_back_ = false;
+  if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
+}
+
+// In a thread of its own. Many records come in the time that the first of them is held back.
+void HistoryWriter::flush_later(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (held_back_.wait(lock, stop, [this] { return is_held_back_; })) {
+    held_back_.wait_for(lock, stop, kLatest, [this] { return !is_held_back_; });
+    if (stop.stop_requested()) return;
+    write_out();
+  }
+}
+
+void HistoryWriter::check() const {
+  if (error_ != 0) fail();
 }
 
 void HistoryWriter::fail() const {
   throw std::runtime_error(
-      fmt::format("{} cannot be written: {}", path_.string(), std::strerror(errno)));
+      fmt::format("{} cannot be written: {}", path_.string(), std::strerror(error_)));
 }
 
 void HistoryWriter::header(const HistoryHeader& header) {
@@ -74,12 +118,12 @@ void HistoryWriter::header(const HistoryHeader& header) {
                  {"options", header.options},
                  {"implementations", header.implementations}};
   if (!header.baseline.is_null()) record["baseline"] = header.baseline;
-  line(record);
+  line_now(record);
 }
 
 void HistoryWriter::resumed(const std::string& started, const std::string& command_line) {
   const std::lock_guard lock(mutex_);
-  line({{"resumed", {{"started", started}, {"command_line", command_line}}}});
+  line_now({{"resumed", {{"started", started}, {"command_line", command_line}}}});
 }
 
 void HistoryWriter::planned(const HistoryInstance& instance) {
@@ -103,7 +147,7 @@ void HistoryWriter::end(const HistoryInstance& instance) {
   body["verdict"] = instance.verdict;
   if (instance.left_out > 0) body["left_out"] = instance.left_out;
   const std::lock_guard lock(mutex_);
-  line({{"instance_end", body}});
+  line_now({{"instance_end", body}});
 }
 
 std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
@@ -142,7 +186,7 @@ void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {
 
 void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {
   const std::lock_guard lock(mutex_);
-  line(
+  line_now(
       {{"footer", {{"records", end_.records}, {"schedules", schedules}, {"t", duration.count()}}}});
 }
 
