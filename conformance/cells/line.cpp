@@ -1,6 +1,8 @@
 #include "conformance/cells/line.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <stdexcept>
 
 namespace ws2conform {
@@ -18,10 +20,14 @@ std::string cell_name(std::size_t index) {
 }
 
 std::optional<std::size_t> cell_named(std::string_view name) {
-  for (std::size_t i = 0; i < UsedCells().size(); ++i) {
-    if (cell_name(i) == name) return i;
-  }
-  return std::nullopt;
+  static const auto kIndices = [] {
+    std::map<std::string, std::size_t, std::less<>> indices;
+    for (std::size_t i = 0; i < UsedCells().size(); ++i) indices.emplace(cell_name(i), i);
+    return indices;
+  }();
+  const auto found = kIndices.find(name);
+  if (found == kIndices.end()) return std::nullopt;
+  return found->second;
 }
 
 std::string cells_line(const UsedCells& used) {
