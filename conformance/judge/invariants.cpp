@@ -11,14 +11,16 @@ namespace {
 
 using nlohmann::json;
 
-std::string octets_of(const json& object, const char* name) {
-  if (!object.contains(name) || !object.at(name).is_string()) return "";
-  return from_base64(object.at(name).get<std::string>()).value_or("");
+// The text of a member; empty where it is none.
+const std::string& text_of(const json& object, const char* name) {
+  static const std::string kNone;
+  const auto member = object.find(name);
+  if (member == object.end() || !member->is_string()) return kNone;
+  return member->get_ref<const std::string&>();
 }
 
-std::string text_of(const json& object, const char* name) {
-  return object.contains(name) && object.at(name).is_string() ? object.at(name).get<std::string>()
-                                                              : "";
+std::string octets_of(const json& object, const char* name) {
+  return from_base64(text_of(object, name)).value_or("");
 }
 
 bool succeeded(const json& reply) {
@@ -27,9 +29,10 @@ bool succeeded(const json& reply) {
 
 // `flags` is one name or a list of them.
 bool has_flag(const json& request, const char* flag) {
-  const json flags = request.value("flags", json());
-  return flags == flag ||
-         (flags.is_array() && std::find(flags.begin(), flags.end(), flag) != flags.end());
+  const auto flags = request.find("flags");
+  return flags != request.end() &&
+         (*flags == flag ||
+          (flags->is_array() && std::find(flags->begin(), flags->end(), flag) != flags->end()));
 }
 
 bool is_receive(const std::string& operation) {
@@ -152,11 +155,12 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     ++made_since_close_[event.actor];
   } else if ((call.operation == "send" || call.operation == "WSASend") && succeeded(reply)) {
     if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
-    if (octets_of(call.request, "data").empty()) sockets_[call.socket].sent_empty = true;
+    Socket& socket = sockets_[call.socket];
+    const std::string data = octets_of(call.request, "data");
+    if (data.empty()) socket.sent_empty = true;
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
-    sockets_[call.socket].sent +=
-        octets_of(call.request, "data").substr(0, static_cast<std::size_t>(std::max(0LL, taken)));
-    sockets_[call.socket].boundaries.push_back(sockets_[call.socket].sent.size());
+    socket.sent.append(data, 0, static_cast<std::size_t>(std::max(0LL, taken)));
+    socket.boundaries.push_back(socket.sent.size());
   } else if (is_receive(call.operation)) {
     receive(call, reply);
   } else if (call.operation == "closesocket" && succeeded(reply)) {
@@ -215,9 +219,10 @@ void Invariants::receive(const Call& call, const json& reply) {
   if (!socket.peer.empty() && peer != sockets_.end()) {
     if (socket.cut) socket.received = behind_the_cut(socket, peer->second, data);
     socket.cut.reset();
-    const std::string rest =
-        peer->second.sent.substr(std::min(socket.received, peer->second.sent.size()));
-    if (rest.compare(0, data.size(), data) != 0) {
+    const std::string& sent = peer->second.sent;
+    const std::string_view rest =
+        std::string_view(sent).substr(std::min(socket.received, sent.size()));
+    if (!rest.starts_with(data)) {
       violate("INV-PREFIX", "the next octets that the peer sent: " + show_octets(rest),
               show_octets(data));
     }
