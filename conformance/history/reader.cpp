@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "conformance/case/source.hpp"
+#include "conformance/history/conveyor.hpp"
 #include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
 
@@ -16,18 +17,20 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kMostWaiting = 16;  // schedules that are read and not yet taken
 constexpr const char* kNoHeader = "is no history: the header is missing";
 
-Event event_from(const json& line) {
+// Takes the body out of the line.
+Event event_from(json& line) {
   Event event;
   event.at = std::chrono::nanoseconds(line.at("t").get<long long>());
   event.actor = line.at("actor");
   event.step = line.at("step");
   for (const Event::Kind kind : kEventKinds) {
-    const std::string key(to_string(kind));
-    if (!line.contains(key)) continue;
+    const auto body = line.find(to_string(kind));
+    if (body == line.end()) continue;
     event.kind = kind;
-    event.body = line.at(key);
+    event.body = std::move(*body);
     if (line.contains(kPattern)) put_back_pattern(event.body, line.at(kPattern));
     return event;
   }
@@ -37,7 +40,7 @@ Event event_from(const json& line) {
 class Reader {
  public:
   // One record, its seal checked. Throws std::exception for what makes no sense here.
-  void line(const json& object) {
+  void line(json& object) {
     ended_ = nullptr;
     if (history.complete) throw std::runtime_error("a record after the footer");
     if (object.contains("history") && history.end.records > 0) {
@@ -119,7 +122,7 @@ class Reader {
     instance.left_out = body.value("left_out", std::size_t{0});
   }
 
-  void of_schedule(const json& object) {
+  void of_schedule(json& object) {
     const std::size_t number = object.at("n");
     if (object.contains("schedule")) {
       const json& body = object.at("schedule");
@@ -178,9 +181,13 @@ class Reader {
   ScheduleHistory* ended_ = nullptr;
 };
 
-void give(const History& history, ScheduleHistory& schedule, const OnSchedule& on_schedule) {
-  on_schedule(history, schedule);
-  std::vector<Event>().swap(schedule.events);
+// Without events it stays.
+ScheduleHistory taken_out(ScheduleHistory& schedule) {
+  std::vector<Event> events = std::move(schedule.events);
+  schedule.events.clear();
+  ScheduleHistory whole = schedule;
+  whole.events = std::move(events);
+  return whole;
 }
 
 std::string cut_off(const History& history) {
@@ -190,42 +197,65 @@ std::string cut_off(const History& history) {
                      history.file, history.end.records, ended, history.instances.size());
 }
 
-}  // namespace
+using OnEnd = std::function<void(ScheduleHistory& ended)>;
 
-History read_history(const std::filesystem::path& path) {
-  return read_history(path, nullptr);
-}
-
-History read_history(const std::filesystem::path& path, const OnSchedule& on_schedule) {
+void read_all(const std::filesystem::path& path, Reader& reader, const OnEnd& on_end) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw InputError({path.string(), 0, 0}, "cannot be read");
-  Reader reader;
-  reader.history.file = path.string();
   HistoryEnd& end = reader.history.end;
   end.sum = kUnsealed;
   std::string text;
   for (int number = 1; std::getline(stream, text); ++number) {
     if (stream.eof()) break;  // no newline: it was being written when the run ended
-    const json object = json::parse(text, nullptr, false);
-    const SourcePlace place{path.string(), number, 0};
-    if (!object.is_object()) throw InputError(place, "is no JSON object");
+    json object = json::parse(text, nullptr, false);
+    const auto place = [&] { return SourcePlace{path.string(), number, 0}; };
+    if (!object.is_object()) throw InputError(place(), "is no JSON object");
     try {
       if (number == 1 && !object.contains("history")) throw std::runtime_error(kNoHeader);
       check_seal(text, end.sum);
       reader.line(object);
     } catch (const std::exception& error) {
-      throw InputError(place, error.what());
+      throw InputError(place(), error.what());
     }
     end.octets += text.size() + 1;
-    if (ScheduleHistory* ended = reader.just_ended(); ended != nullptr && on_schedule) {
-      give(reader.history, *ended, on_schedule);
-    }
+    if (ScheduleHistory* ended = reader.just_ended(); ended != nullptr) on_end(*ended);
   }
   if (end.records == 0) throw InputError({path.string(), 1, 0}, kNoHeader);
   for (ScheduleHistory& schedule : reader.history.schedules) {
-    if (on_schedule && !schedule.complete) give(reader.history, schedule, on_schedule);
+    if (!schedule.complete) on_end(schedule);
   }
   if (!reader.history.complete) reader.history.missing.push_back(cut_off(reader.history));
+}
+
+}  // namespace
+
+History read_history(const std::filesystem::path& path) {
+  Reader reader;
+  reader.history.file = path.string();
+  read_all(path, reader, [](ScheduleHistory&) {});
+  return std::move(reader.history);
+}
+
+// Reading takes about as long as what is done with the schedules.
+History read_history(const std::filesystem::path& path, const OnSchedule& on_schedule) {
+  Reader reader;
+  reader.history.file = path.string();
+  History known;
+  Conveyor<ScheduleHistory> conveyor(
+      kMostWaiting, [&](const ScheduleHistory& schedule) { on_schedule(known, schedule); });
+  try {
+    read_all(path, reader, [&](ScheduleHistory& ended) {
+      if (known.file.empty()) {
+        known.file = reader.history.file;
+        known.header = reader.history.header;
+      }
+      conveyor.put(taken_out(ended));
+    });
+  } catch (...) {
+    conveyor.finish();  // throws what was found further up in the file
+    throw;
+  }
+  conveyor.finish();
   return std::move(reader.history);
 }
 

@@ -14,12 +14,14 @@ namespace ws2conform {
 History read_history(const std::filesystem::path& path);
 
 // Is given a schedule with its events when it has ended, and those that have not when the file
-// ends; and what has been read by then, whose header is whole. Not those that a later session made
-// void.
-using OnSchedule = std::function<void(const History& so_far, const ScheduleHistory& schedule)>;
+// ends; and of the history its file and header. Not those that a later session made void. It is
+// called in a thread of its own, for one after the other, while the file is read on; what it throws
+// is thrown by read_history().
+using OnSchedule = std::function<void(const History& of, const ScheduleHistory& schedule)>;
 
 // The same, but the events are given to `on_schedule` and not kept: the schedules of the result
-// have none. So no more of them are in memory than those of the schedules that are open at once.
+// have none. So no more of them are in memory than those of the schedules that are open at once and
+// of a few that wait.
 History read_history(const std::filesystem::path& path, const OnSchedule& on_schedule);
 
 }  // namespace ws2conform

@@ -404,6 +404,21 @@ History seen(const std::string& path, const std::function<bool(const History&)>&
   }
 }
 
+TEST_F(HistoryTest, WhatIsFoundOutFirstInTheFileIsThrown) {
+  const std::string wrong_below =
+      folder_.write("x.jsonl", sealed({kHeader, kPlanned, kSchedule, kEvent, kEnd, kHeader}));
+  for (int i = 0; i < 100; ++i) {  // whichever thread is faster
+    EXPECT_THROW(read_history(wrong_below,
+                              [](const History& of, const ScheduleHistory&) {
+                                EXPECT_FALSE(of.header.edition.empty());
+                                throw std::logic_error("of the schedule");
+                              }),
+                 std::logic_error);
+    EXPECT_THROW(read_history(wrong_below, [](const History&, const ScheduleHistory&) {}),
+                 InputError);
+  }
+}
+
 TEST_F(HistoryTest, EachEventIsOnDiskSoonThoughNothingFollows) {
   HistoryWriter writer(path_);
   writer.header(a_header());
