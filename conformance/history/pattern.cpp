@@ -14,20 +14,23 @@ constexpr std::size_t kFewest = 64;              // octets; fewer are as short a
 constexpr long long kMost = 1024 * 1024 * 1024;  // octets that a record is believed to stand for
 
 std::string pattern_from(std::size_t first, std::size_t octets) {
-  return octet_pattern(first + octets).substr(first);
+  std::string pattern = octet_pattern(first + octets);
+  pattern.erase(0, first);
+  return pattern;
 }
 
 }  // namespace
 
-json take_out_pattern(json& body) {
+json pattern_of(const json& body) {
   if (!body.is_object()) return nullptr;
   const auto member = body.find("data");
   if (member == body.end() || !member->is_string()) return nullptr;
-  const auto octets = from_base64(member->get_ref<const std::string&>());
+  const auto& text = member->get_ref<const std::string&>();
+  if (text.size() / 4 * 3 < kFewest) return nullptr;
+  const auto octets = from_base64(text);
   if (!octets || octets->size() < kFewest) return nullptr;
   const auto first = static_cast<unsigned char>(octets->front());
   if (*octets != pattern_from(first, octets->size())) return nullptr;
-  body.erase(member);
   return {{"first", first}, {"octets", octets->size()}};
 }
 

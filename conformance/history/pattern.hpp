@@ -6,13 +6,13 @@
 
 namespace ws2conform {
 
-// Takes `data` out of the body of an event where it is base64 for so many octets of the pattern
-// that this makes the record shorter. Returns what put_back_pattern() takes; null where all stays.
-// Octets that differ from the pattern in one place stay.
-nlohmann::json take_out_pattern(nlohmann::json& body);
+// What stands for the `data` of an event's body, where that is base64 for so many octets of the
+// pattern that this makes the record shorter: what put_back_pattern() takes. Null where the data is
+// to stay: octets that differ from the pattern in one place do.
+nlohmann::json pattern_of(const nlohmann::json& body);
 
-// The reverse: the body is what it was. Throws std::runtime_error for what take_out_pattern() does
-// not return.
+// Puts the data into a body that has been without it. Throws std::runtime_error for what
+// pattern_of() does not return.
 void put_back_pattern(nlohmann::json& body, const nlohmann::json& pattern);
 
 }  // namespace ws2conform

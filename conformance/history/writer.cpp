@@ -165,13 +165,12 @@ void HistoryWriter::event(std::size_t schedule, const Event& event) {
   std::string record =
       fmt::format(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)", schedule, event.at.count(),
                   dumped(event.actor), dumped(event.step), to_string(event.kind));
-  if (event.body.is_object() && event.body.contains("data")) {
-    json body = event.body;
-    const json pattern = take_out_pattern(body);
-    record += dumped(body);
-    if (!pattern.is_null()) record += fmt::format(R"(,"{}":{})", kPattern, dumped(pattern));
-  } else {
+  if (const json pattern = pattern_of(event.body); pattern.is_null()) {
     record += dumped(event.body);
+  } else {
+    json body = event.body;
+    body.erase("data");
+    record += fmt::format(R"({},"{}":{})", dumped(body), kPattern, dumped(pattern));
   }
   record += '}';
   const std::lock_guard lock(mutex_);
