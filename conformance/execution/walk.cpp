@@ -30,9 +30,6 @@ bool waits_for_event(const Step& step) {
 
 using host::is_reply;
 
-// `fill` and `drain` give up on an implementation that takes, or yields, without end.
-constexpr long long kRepeatedLimit = 64LL << 20U;
-
 }  // namespace
 
 Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
@@ -329,20 +326,6 @@ void Walk::issue(const Step& step, bool announce) {
   record(Event::Kind::kStarted, message->at, step.actor, step.id, message->body);
 }
 
-void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool announce) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-  const auto found = event_objects_.find({step.actor, socket_of(step)});
-  if (found == event_objects_.end()) {
-    throw InputError(step.place, "nobody selected events for socket \"" + socket_of(step) + "\"");
-  }
-  send(step,
-       {{"op", "WSAWaitForMultipleEvents"},
-        {"events", json::array({found->second})},
-        {"wait_all", false},
-        {"timeout", std::max<long long>(0, left.count())}},
-       Event::Kind::kCall, announce);
-}
-
 void Walk::finish(const Step& step) {
   if (waits_for_event(step)) {
     finish_indication(step);
@@ -357,114 +340,6 @@ void Walk::finish(const Step& step) {
   } else {
     reply(step, Event::Kind::kReturn, answer_deadline(lane_of(step).request));
   }
-}
-
-// Waits and enumerates until the event is in the record.
-void Walk::finish_indication(const Step& step) {
-  Lane& lane = lane_of(step);
-  const std::string socket = socket_of(step);
-  auto& unclaimed = unclaimed_[{step.actor, socket}];
-  const Clock::time_point until = deadline();
-  // A wait that was begun early may have timed out while other steps were going on.
-  bool early = lane.open != 0;
-  while (unclaimed.count(step.operation) == 0) {
-    // Only events that nobody asked for, until the time is over: they may come for ever.
-    const bool last = Clock::now() >= until;
-    if (lane.open == 0) wait_for_event(step, until, false);
-    // The adapter's own wait ends at `until`; its answer may take a little longer. What the suite
-    // itself takes, when it is held up, is not the adapter's.
-    const Clock::time_point answer_until =
-        std::max(until, Clock::now()) + actors_.patience().call / 2;
-    const auto waited = reply(step, Event::Kind::kPartial, answer_until);
-    if (!waited) return;
-    if (std::exchange(early, false) &&
-        waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
-      continue;
-    }
-    const json missed = {
-        {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
-    if (waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
-        !waited->contains("returns")) {
-      const json outcome = waited->contains("returns") ? missed : *waited;
-      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
-      return;
-    }
-    send(step,
-         {{"op", "WSAEnumNetworkEvents"},
-          {"socket", socket},
-          {"event", event_objects_.at({step.actor, socket})}},
-         Event::Kind::kCall, false);
-    const auto events = reply(step, Event::Kind::kPartial, deadline());
-    if (!events) return;
-    if (!events->contains("network_events") || !events->at("network_events").is_object()) {
-      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
-      return;
-    }
-    for (const auto& [event, error] : events->at("network_events").items())
-      unclaimed[event] = error;
-    if (last && unclaimed.count(step.operation) == 0) {
-      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, missed);
-      return;
-    }
-  }
-  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id,
-         {{"network_event", step.operation}, {"error", unclaimed[step.operation]}});
-  unclaimed.erase(step.operation);
-}
-
-// Receives until as many octets have come as the step expects, or no more do. Each of the calls has
-// the whole of the suite's patience: what passes between them is the suite's.
-void Walk::finish_receive(const Step& step, json received) {
-  const auto wanted = std::find_if(step.fields.begin(), step.fields.end(),
-                                   [](const Field& field) { return field.name == "data"; });
-  const std::string expected =
-      octets_value(wanted->value, progress_.bindings(), wanted->place).value_or("");
-  std::string data;
-  while (true) {
-    const bool more = received.contains("data") && received.at("data").is_string();
-    const auto decoded = from_base64(more ? received.at("data").get<std::string>() : "");
-    if (!decoded) {  // told by whoever judges the outcome
-      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, received);
-      return;
-    }
-    const std::string& part = *decoded;
-    data += part;
-    if (part.empty() || data.size() >= expected.size()) break;
-    send(step, request_of(step), Event::Kind::kCall, false);
-    const auto next = reply(step, Event::Kind::kPartial, deadline());
-    if (!next) return;
-    received = *next;
-  }
-  json outcome = {{"returns", data.size()}, {"data", to_base64(data)}};
-  for (const char* kind : {"returns", "error", "unsupported", "adapter_error"}) {
-    if (received.contains(kind) && !received.contains("returns")) {
-      outcome = {{kind, received.at(kind)}, {"data", to_base64(data)}};
-    }
-  }
-  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
-}
-
-// `fill` sends until no more is taken: the octets of a pattern that goes on from call to call.
-// `drain` receives until no more comes.
-void Walk::finish_repeated(const Step& step, json last) {
-  const bool fills = step.operation == "fill";
-  const auto moved = [&last] {
-    const json returns = last.value("returns", json());
-    return returns.is_number_integer() ? returns.get<long long>() : -1;
-  };
-  long long octets = 0;
-  while ((fills ? moved() >= 0 : moved() > 0) && octets < kRepeatedLimit) {
-    octets += moved();
-    json request = request_of(step);
-    if (fills) request["data"] = fill_data(octets);
-    send(step, std::move(request), Event::Kind::kCall, false);
-    const auto next = reply(step, Event::Kind::kPartial, deadline());
-    if (!next) return;
-    last = *next;
-  }
-  last["octets"] = octets;
-  last.erase("data");
-  record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, last);
 }
 
 void Walk::compute(const Step& step) {
