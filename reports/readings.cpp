@@ -71,6 +71,9 @@ std::vector<ReadingsOfRequirement> readings(const RunResult& run) {
   }
   std::vector<ReadingsOfRequirement> list;
   for (auto& [id, entry] : by_id) {
+    // Where calls race, which comes first is another in each run.
+    std::sort(entry.seen.begin(), entry.seen.end(),
+              [](const ReadingSeen& a, const ReadingSeen& b) { return a.name < b.name; });
     const auto requirement = run.requirements.find(id);
     if (requirement != run.requirements.end()) explain(entry, requirement->second);
     list.push_back(std::move(entry));

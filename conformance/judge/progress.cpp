@@ -259,11 +259,9 @@ void Progress::check_reply(Tracked& tracked, const json& reply) {
     check_readings(tracked, reply);
     return;
   }
-  Bindings bindings = bindings_;
   const bool as_windows = edition_ == "windows" && !step.windows.empty();
   const auto mismatch = compare_reply(
-      tracked, as_windows ? replaced(step.fields, step.windows) : step.fields, reply, bindings);
-  bindings_ = std::move(bindings);
+      tracked, as_windows ? replaced(step.fields, step.windows) : step.fields, reply, bindings_);
   if (!mismatch || stopped()) return;
   std::string observed = mismatch->observed;
   if (!as_windows && !step.windows.empty()) {

@@ -55,6 +55,19 @@ RunResult run_with_readings() {
   return run;
 }
 
+// Of one requirement, whichever comes first in a run where calls race.
+TEST(Readings, AreInTheSameOrderInEachRun) {
+  const auto text = [](const char* first, const char* second) {
+    RunResult run;
+    run.instances.push_back(
+        instance("a-race", "stream",
+                 {schedule({showing("ACC-31", first)}), schedule({showing("ACC-31", second)})}));
+    return readings_text(run);
+  };
+  EXPECT_EQ(text("closing", "reset"), text("reset", "closing"));
+  EXPECT_NE(text("closing", "reset").find("closing (stream); reset (stream)"), std::string::npos);
+}
+
 TEST(Readings, AreGatheredByRequirement) {
   const std::vector<ReadingsOfRequirement> list = readings(run_with_readings());
   ASSERT_EQ(list.size(), 2U);
