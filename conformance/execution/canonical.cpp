@@ -19,6 +19,8 @@ std::vector<std::string> canonical(const ScheduleHistory& history, const Instanc
   std::vector<std::string> lines;
   for (const Event& event : history.events) {
     if (event.kind == Event::Kind::kStderr || event.kind == Event::Kind::kRelay) continue;
+    // Of many rounds' ports the system gives some again, others in each run.
+    if (event.kind == Event::Kind::kRound) ports = PortNames();
     const bool outcome = event.kind == Event::Kind::kIndication;
     if (several.count(event.step) > 0 && !outcome) continue;
     nlohmann::json body = event.body;

@@ -10,9 +10,9 @@
 namespace ws2conform {
 
 // A line for each event: without times, request IDs, the octets of standard error and what the
-// relay did when, with ports counted. Of a step made of several calls (a network event, `receive`)
-// only its outcome: how often it had to ask depends on the moment. Two walks of one schedule that
-// come to the same have equal lines.
+// relay did when, with ports counted, in each round anew. Of a step made of several calls (a
+// network event, `receive`) only its outcome: how often it had to ask depends on the moment. Two
+// walks of one schedule that come to the same have equal lines.
 std::vector<std::string> canonical(const ScheduleHistory& history, const Instance& instance);
 
 }  // namespace ws2conform

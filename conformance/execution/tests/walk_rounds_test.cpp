@@ -1,4 +1,5 @@
 // Steps that are taken again and again.
+#include "conformance/execution/canonical.hpp"
 #include "conformance/execution/tests/walk_fixture.hpp"
 
 namespace ws2conform {
@@ -52,6 +53,23 @@ TEST_F(WalkTest, TheFirstRoundThatFailsIsTheLast) {
   answers({{"closesocket", {reply({{"returns", 0}}), reply({{"error", "WSAENOTSOCK"}})}}});
   EXPECT_EQ(outcome(walk(kSteps, kRounds)).find("fail: step 2 returns: "), 0U);
   EXPECT_EQ(bodies(Event::Kind::kRound), (std::vector<json>{1, 2}));
+}
+
+// The system may give the second round the port of the first or not.
+TEST(CanonicalRounds, CountTheirPortsAnew) {
+  const auto lines = [](const char* second) {
+    const WrittenInstance written(with_steps(kSteps, kRounds), "any");
+    ScheduleHistory history;
+    const auto add = [&](Event::Kind kind, const json& body) {
+      history.events.push_back({kind, {}, "client", "1", body});
+    };
+    add(Event::Kind::kRound, 1);
+    add(Event::Kind::kReturn, {{"addr", "127.0.0.1:40112"}});
+    add(Event::Kind::kRound, 2);
+    add(Event::Kind::kReturn, {{"addr", second}});
+    return canonical(history, written.instance);
+  };
+  EXPECT_EQ(lines("127.0.0.1:40112"), lines("127.0.0.1:40113"));
 }
 
 }  // namespace
