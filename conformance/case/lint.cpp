@@ -115,6 +115,7 @@ class InstanceLint {
     const Plan plan(instance_.steps);  // unknown IDs and cycles
     Order order(instance_.steps);
     lint_sockets(instance_, order);
+    if (instance_.rounds > 0) check_next_round();
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_values_are_there(i, order);
     for (std::size_t i = 0; i < instance_.steps.size(); ++i) check_alternatives(i, order);
     lint_relay(instance_);
@@ -385,6 +386,30 @@ class InstanceLint {
     for (const Alternative& alternative : step.alternatives) check_literals(alternative, operation);
     for (const FieldSpec& spec : operation.arguments) require_field(step, spec);
     for (const FieldSpec& spec : operation.outcomes) require_field(step, spec);
+  }
+
+  // Each round begins with the sockets of the opening.
+  void check_next_round() const {
+    const auto makes = [](const Step& step, const std::string& actor, const std::string& socket) {
+      if (step.actor != actor || find_operation(step.operation)->argument("as") == nullptr) {
+        return false;
+      }
+      const Field* name = find(step, "as");
+      return name == nullptr ? socket == actor : name->value == socket;
+    };
+    for (std::size_t i = 0; i < steps().size(); ++i) {
+      const Step& step = steps()[i];
+      if (step.operation != "closesocket") continue;
+      const std::string socket = socket_of(step);
+      const auto made = [&](const Step& other) { return makes(other, step.actor, socket); };
+      const auto next = steps().begin() + static_cast<std::ptrdiff_t>(i) + 1;
+      if (std::any_of(instance_.opening.begin(), instance_.opening.end(), made) &&
+          std::none_of(next, steps().end(), made)) {
+        throw InputError(step.place, fmt::format("the next round has no socket \"{}\": it is of "
+                                                 "the opening, and nobody makes it again",
+                                                 socket));
+      }
+    }
   }
 
   static void check_literals(const Alternative& alternative, const Operation& operation) {

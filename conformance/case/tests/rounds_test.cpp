@@ -60,6 +60,14 @@ TEST(Rounds, WhatTheyCannotHave) {
             "case.yaml:7:3: a case with `rounds` has no vanish");
 }
 
+TEST(Rounds, MakeAgainWhatTheyCloseOfTheOpening) {
+  const std::string close = "- {id: 1, client: closesocket}\n";
+  EXPECT_EQ(error_of("rounds: {count: 2}", close),
+            "case.yaml:7:3: the next round has no socket \"client\": it is of the opening, and "
+            "nobody makes it again");
+  EXPECT_EQ(error_of("rounds: {count: 2}", close + "- {id: 2, client: socket}\n"), "no error");
+}
+
 TEST(Rounds, BelongToWhatTheCaseAsksFor) {
   const auto hash = [](const std::string& rounds) {
     return asked_hash(WrittenInstance(with_steps(kSteps, "given: connected\n" + rounds)).instance);
