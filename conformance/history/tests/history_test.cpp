@@ -1,143 +1,14 @@
-#include "conformance/history/history.hpp"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <chrono>
-#include <fstream>
-#include <functional>
-#include <iterator>
-#include <sstream>
-#include <thread>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
 #include "conformance/case/octets.hpp"
-#include "conformance/case/source.hpp"
-#include "conformance/case/tests/scratch.hpp"
-#include "conformance/history/reader.hpp"
-#include "conformance/history/records.hpp"
-#include "conformance/history/writer.hpp"
+#include "conformance/history/tests/history_fixture.hpp"
 
 namespace ws2conform {
 namespace {
-
-using nlohmann::json;
-using std::chrono::nanoseconds;
-
-HistoryHeader a_header() {
-  return {"1.2.3",
-          "0123456789abcdef",
-          "2026-01-02T03:04:05Z",
-          "documented",
-          "Linux 6.1 x86_64",
-          "ws2conform run \"x\"",
-          json::array({{{"role", "client"},
-                        {"iut", "plain-tcp"},
-                        {"implementation", "TCP"},
-                        {"version", "1"}}}),
-          {{"seed", 18446744073709551615U}, {"shard", {{"index", 1}, {"total", 2}}}},
-          {{"file", "known.yaml"}, {"implementation", "x"}, {"failures", json::array()}}};
-}
-
-HistoryInstance an_instance(const std::string& case_id = "a-case") {
-  HistoryInstance instance;
-  instance.case_id = case_id;
-  instance.axes = {{"provider", "stream"}, {"notice", "FD_CLOSE"}};
-  instance.asked = "0123456789abcdef";
-  return instance;
-}
-
-ScheduleHistory a_schedule(const std::string& id) {
-  ScheduleHistory schedule;
-  schedule.case_id = "a-case";
-  schedule.axes = an_instance().axes;
-  schedule.order = "1 2( 3 2)";
-  schedule.replay_id = id;
-  schedule.duration = nanoseconds(777);
-  return schedule;
-}
-
-Event an_event(const std::string& step = "1") {
-  return {Event::Kind::kCall, nanoseconds(5), "client", step, {{"id", 1}}};
-}
-
-// Bodies that a careless writer or reader would change.
-const json kBodies[] = {
-    json::object(),
-    {{"id", 1}, {"returns", 0}},
-    {{"id", 9007199254740993}, {"error", "WSAE\"quoted\"\n"}},
-    json::array(),
-    json::array({"a", "b"}),
-    json::array({json::array({"a", 1})}),
-    nullptr,
-    "text",
-    {{"t", 5}, {"actor", "somebody"}, {"step", "else"}, {"call", {{"nested", true}}}},
-    {{"sum", "0123456789abcdef"}},
-};
-
-class HistoryTest : public testing::Test {
- protected:
-  std::string text() const {
-    std::ifstream stream(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-  std::vector<std::string> lines() const {
-    std::istringstream stream(text());
-    std::vector<std::string> all;
-    for (std::string line; std::getline(stream, line);) all.push_back(line);
-    return all;
-  }
-
-  // One instance with a schedule of one event, each record of a kind.
-  void write_small() {
-    HistoryWriter writer(path_);
-    writer.header(a_header());
-    writer.planned(an_instance());
-    writer.begin(an_instance());
-    const std::size_t number = writer.begin(a_schedule("A"));
-    writer.event(number, an_event());
-    writer.end(number, a_schedule("A"));
-    HistoryInstance ended = an_instance();
-    ended.verdict = "pass";
-    writer.end(ended);
-    writer.footer(1, nanoseconds(9));
-  }
-
-  // Records with the sums that they should have.
-  static std::string sealed(const std::vector<std::string>& records) {
-    std::uint64_t sum = kUnsealed;
-    std::string all;
-    for (const std::string& record : records) all += seal(record, sum) + "\n";
-    return all;
-  }
-
-  std::string error_of(const std::string& written) const {
-    try {
-      read_history(folder_.write("wrong.jsonl", written));
-    } catch (const InputError& error) {
-      const std::string what = error.what();
-      const std::string name = folder_.path("wrong.jsonl");
-      return what.compare(0, name.size(), name) == 0 ? what.substr(name.size()) : what;
-    }
-    return "no error";
-  }
-
-  ScratchFolder folder_;
-  std::string path_ = folder_.path("history.jsonl");
-};
-
-const std::string kHeader =
-    R"({"history":1,"suite":"s","case_set":"c","started":"t","edition":"documented",)"
-    R"("machine":"m","command_line":"l","options":{},"implementations":[]})";
-const std::string kPlanned = R"({"planned":{"case":"a","axes":[["provider","tcp"]],"position":0}})";
-const std::string kSchedule =
-    R"({"n":1,"schedule":{"id":"ABC","case":"a","axes":[["provider","tcp"]],"order":"1"}})";
-const std::string kEvent = R"({"n":1,"t":5,"actor":"client","step":"1","call":{"id":1}})";
-const std::string kEnd = R"({"n":1,"schedule_end":{"id":"ABC","t":7}})";
-const std::string kFooter = R"({"footer":{"records":5,"schedules":1,"t":9}})";
 
 TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
   std::vector<Event> events;
@@ -394,16 +265,6 @@ TEST_F(HistoryTest, SchedulesAreGivenWithTheirEventsWhenTheyEndAndKeptWithoutThe
   EXPECT_EQ(given, "B2A1");
 }
 
-// What others see of a run that goes on; not before `enough`, which nothing but time brings.
-History seen(const std::string& path, const std::function<bool(const History&)>& enough) {
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (true) {
-    History history = read_history(path);
-    if (enough(history) || std::chrono::steady_clock::now() > patience) return history;
-    std::this_thread::yield();
-  }
-}
-
 TEST_F(HistoryTest, WhatIsFoundOutFirstInTheFileIsThrown) {
   const std::string wrong_below =
       folder_.write("x.jsonl", sealed({kHeader, kPlanned, kSchedule, kEvent, kEnd, kHeader}));
@@ -416,81 +277,6 @@ TEST_F(HistoryTest, WhatIsFoundOutFirstInTheFileIsThrown) {
                  std::logic_error);
     EXPECT_THROW(read_history(wrong_below, [](const History&, const ScheduleHistory&) {}),
                  InputError);
-  }
-}
-
-TEST_F(HistoryTest, EachEventIsOnDiskSoonThoughNothingFollows) {
-  HistoryWriter writer(path_);
-  writer.header(a_header());
-  EXPECT_NO_THROW(read_history(path_)) << "at once";
-  writer.planned(an_instance());
-  writer.begin(an_instance());
-  const std::size_t number = writer.begin(a_schedule("A"));
-  for (std::size_t events = 1; events < 4; ++events) {
-    writer.event(number, an_event());
-    const History history = seen(path_, [&](const History& so_far) {
-      return !so_far.schedules.empty() && so_far.schedules[0].events.size() == events;
-    });
-    EXPECT_FALSE(history.complete);
-    ASSERT_EQ(history.schedules.size(), 1U);
-    EXPECT_EQ(history.schedules[0].events.size(), events);
-  }
-}
-
-TEST_F(HistoryTest, AnInstanceThatHasEndedIsOnDiskAtOnce) {
-  HistoryWriter writer(path_);
-  writer.header(a_header());
-  writer.planned(an_instance());
-  writer.begin(an_instance());
-  writer.end(an_instance());
-  EXPECT_TRUE(read_history(path_).instances.at(0).ended);
-}
-
-TEST_F(HistoryTest, WhatIsFlushedIsOnDiskAtOnce) {
-  HistoryWriter writer(path_);
-  writer.header(a_header());
-  for (int i = 0; i < 3; ++i) {
-    writer.planned(an_instance(std::to_string(i)));
-    writer.flush();
-    EXPECT_EQ(read_history(path_).instances.size(), static_cast<std::size_t>(i + 1));
-  }
-}
-
-// Of a run that is killed, whenever that is.
-TEST_F(HistoryTest, WhatIsOnDiskIsWholeRecordsAndTheBeginningOfOne) {
-  HistoryWriter writer(path_);
-  writer.header(a_header());
-  writer.planned(an_instance());
-  const std::size_t number = writer.begin(a_schedule("A"));
-  for (int i = 0; i < 2000; ++i) writer.event(number, an_event());  // more than is held back
-  const History history = read_history(path_);
-  ASSERT_EQ(history.schedules.size(), 1U);
-  EXPECT_GT(history.schedules[0].events.size(), 500U);
-}
-
-TEST_F(HistoryTest, SeveralThreadsMayWrite) {
-  {
-    HistoryWriter writer(path_);
-    writer.header(a_header());
-    writer.planned(an_instance());
-    const auto write = [&writer](const std::string& id) {
-      for (int i = 0; i < 50; ++i) {
-        const std::size_t number = writer.begin(a_schedule(id));
-        for (int j = 0; j < 5; ++j) writer.event(number, an_event(id));
-        writer.end(number, a_schedule(id));
-      }
-    };
-    std::thread a(write, "A");
-    std::thread b(write, "B");
-    a.join();
-    b.join();
-    writer.footer(100, nanoseconds(1));
-  }
-  const History history = read_history(path_);
-  ASSERT_EQ(history.schedules.size(), 100U);
-  for (const ScheduleHistory& schedule : history.schedules) {
-    EXPECT_EQ(schedule.events.size(), 5U);
-    for (const Event& event : schedule.events) EXPECT_EQ(event.step, schedule.replay_id);
   }
 }
 
@@ -628,55 +414,6 @@ TEST_F(HistoryTest, AFooterThatCountsOtherwiseIsAnError) {
 TEST_F(HistoryTest, AFileThatIsNotThereIsAnError) {
   EXPECT_THROW(read_history(folder_.path("nowhere")), InputError);
   EXPECT_THROW(read_history(folder_.path()), InputError) << "a folder";
-}
-
-TEST_F(HistoryTest, APathThatCannotBeWrittenIsAnErrorWithItsReason) {
-  const std::string path = folder_.path("no/such/folder/history.jsonl");
-  try {
-    HistoryWriter writer(path);
-    FAIL() << "it is written";
-  } catch (const std::runtime_error& error) {
-    EXPECT_EQ(error.what(), path + " cannot be written: No such file or directory");
-  }
-}
-
-TEST_F(HistoryTest, AFullDiskIsAnErrorAndNotALoss) {
-  HistoryWriter writer("/dev/full");
-  try {
-    writer.header(a_header());
-    FAIL() << "the header is lost and nobody knows";
-  } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "/dev/full cannot be written: No space left on device");
-  }
-}
-
-TEST_F(HistoryTest, AFullDiskThatIsFoundOutLaterIsToldToWhoeverWritesNext) {
-  HistoryWriter writer("/dev/full");
-  const auto start = std::chrono::steady_clock::now();
-  std::string told;
-  // Few, so that what is held back never is too much to be held back.
-  for (int i = 0; told.empty() && i < 100; ++i) {
-    while (std::chrono::steady_clock::now() < start + i * HistoryWriter::kLatest / 10) {
-      std::this_thread::yield();
-    }
-    try {
-      writer.planned(an_instance());
-    } catch (const std::runtime_error& error) {
-      told = error.what();
-    }
-  }
-  EXPECT_EQ(told, "/dev/full cannot be written: No space left on device");
-  EXPECT_THROW(writer.planned(an_instance()), std::runtime_error) << "nothing comes after a gap";
-  EXPECT_THROW(writer.flush(), std::runtime_error);
-}
-
-TEST_F(HistoryTest, AFullDiskIsToldAtTheEndAtTheLatest) {
-  HistoryWriter flushed("/dev/full");
-  flushed.planned(an_instance());
-  EXPECT_THROW(flushed.flush(), std::runtime_error);
-  HistoryWriter ended("/dev/full");
-  ended.planned(an_instance());
-  EXPECT_THROW(ended.footer(0, nanoseconds(1)), std::runtime_error);
 }
 
 }  // namespace
