@@ -93,6 +93,10 @@ void check_rounds(const Case& source) {
     if (step.operation == "vanish" || step.operation == "select") {
       throw InputError(step.place, "a case with `rounds` has no " + step.operation);
     }
+    if (!step.readings.empty()) {
+      throw InputError(step.place,
+                       "a case with `rounds` has no `readings`: one is kept of each step");
+    }
   }
 }
 

@@ -58,6 +58,8 @@ TEST(Rounds, WhatTheyCannotHave) {
             "case.yaml:6:12: a case with `rounds` takes no `must-not`");
   EXPECT_EQ(error_of(kRounds, "- {id: 1, client: vanish}\n"),
             "case.yaml:7:3: a case with `rounds` has no vanish");
+  EXPECT_EQ(error_of(kRounds, "- {id: 1, client: listen, readings: {a: {}, b: {returns: 0}}}\n"),
+            "case.yaml:7:3: a case with `rounds` has no `readings`: one is kept of each step");
 }
 
 TEST(Rounds, MakeAgainWhatTheyCloseOfTheOpening) {
