@@ -129,6 +129,10 @@ int show_command(const std::string& case_id, const Options& options) {
                : list.sampled ? fmt::format(", of which {} are run", list.schedules.size())
                               : "",
                list.together > 0 ? ", \"5a+7\" issues two calls together" : "");
+    if (instance.rounds > 0) {
+      fmt::print("all in one schedule, whose rounds take {} orders in turn\n",
+                 schedules_of_rounds(instance).size());
+    }
     fmt::print("{}", orders == previous ? "  the same orders as above\n" : orders);
     previous = orders;
   }
