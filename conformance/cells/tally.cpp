@@ -64,7 +64,7 @@ UsedCells cells_of(const ScheduleHistory& schedule) {
   // What an adapter writes may come in pieces.
   std::map<std::string, std::string> written;
   for (const Event& event : schedule.events) {
-    if (event.kind == Event::Kind::kStderr) written[event.actor] += event.body.value("text", "");
+    if (event.kind == Event::Kind::kStderr) written[event.actor] += event.body->value("text", "");
   }
   UsedCells used;
   for (const auto& [actor, text] : written) add_cells(text, used);

@@ -185,7 +185,7 @@ void Windows::take(const ScheduleHistory& schedule) {
   all_ += schedule.duration;
   std::map<std::string, std::chrono::nanoseconds> called;  // windowed calls, by actor
   for (const Event& event : schedule.events) {
-    if (event.kind == Event::Kind::kCall && event.body.contains(kWindowed)) {
+    if (event.kind == Event::Kind::kCall && event.body->contains(kWindowed)) {
       called[event.actor] = event.at;
       cases_.insert(schedule.case_id);
     } else if (event.kind == Event::Kind::kReturn && called.count(event.actor) > 0) {

@@ -76,7 +76,7 @@ class Exploration {
   std::optional<std::string> fails(const Case& walk, const std::string& provider) {
     const Instance instance = instances(walk, provider).front();
     for (const Schedule& schedule : walks::schedules_of_a_walk(instance, options_.seed)) {
-      Walk running(*ensemble_.actors, ensemble_.casting, instance, options_.edition,
+      Walk running(*ensemble_.actors, ensemble_.casting, instance, {instance, options_.edition},
                    [](const Event&) {});
       ScheduleHistory history = running.run(schedule);
       history.complete = true;

@@ -65,12 +65,13 @@ int replay_command(const std::string& id, const Options& options) {
     fmt::print("not applicable: {}\n", gap);
     return kHolds;
   }
-  Walk walk(*ensemble.actors, ensemble.casting, instance, options.edition, [](const Event& event) {
+  const auto tell = [](const Event& event) {
     fmt::print("{:>9.3f} ms  {:<8} {:<8} {} {}\n",
                std::chrono::duration<double, std::milli>(event.at).count(), event.actor,
                event.step.empty() ? "" : "(" + event.step + ")", direction(event.kind),
-               event.body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  });
+               event.body->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  };
+  Walk walk(*ensemble.actors, ensemble.casting, instance, {instance, options.edition}, tell);
   ScheduleHistory history = walk.run(schedule);
   history.order = order;
   history.replay_id = id;

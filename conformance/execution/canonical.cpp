@@ -23,7 +23,7 @@ std::vector<std::string> canonical(const ScheduleHistory& history, const Instanc
     if (event.kind == Event::Kind::kRound) ports = PortNames();
     const bool outcome = event.kind == Event::Kind::kIndication;
     if (several.count(event.step) > 0 && !outcome) continue;
-    nlohmann::json body = event.body;
+    nlohmann::json body = *event.body;
     if (body.is_object()) {
       body.erase("id");
       body.erase("timeout");

@@ -140,9 +140,9 @@ void Relaying::done_or_waits(const Step& step) {
 }
 
 json Relaying::on_the_way(const std::string& actor, json request) {
+  if (instance_ == nullptr || actor == "server") return request;
   const json op = request.value("op", json());
-  const bool connects = op == "connect" || op == "WSAConnect";
-  if (instance_ == nullptr || !connects || actor == "server") return request;
+  if (op != "connect" && op != "WSAConnect") return request;
   json& address = request["addr"];
   if (address.is_string()) address = relay_->front(actor, address.get<std::string>());
   return request;

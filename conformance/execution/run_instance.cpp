@@ -45,18 +45,19 @@ void InstanceRunner::walk_all(const Instance& instance, const ScheduleList& list
                               InstanceResult& result) {
   constexpr std::size_t kMostBreakdowns = 3;
   std::size_t breakdowns = 0;
+  const Progress fresh(instance, settings_.edition);
   std::set<std::string> known;
   for (const ScheduleResult& ran : result.schedules) known.insert(ran.replay_id);
   for (const Schedule& schedule : list.schedules) {
     if (breakdowns == kMostBreakdowns) break;
     const std::string id = replay_id(instance.name(), to_string(schedule, instance.steps));
     if (!known.insert(id).second) continue;
-    if (walk(instance, schedule, result)) ++breakdowns;
+    if (walk(instance, schedule, fresh, result)) ++breakdowns;
   }
 }
 
 // Whether the conversation with an adapter broke.
-bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
+bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule, const Progress& fresh,
                           InstanceResult& result) {
   ScheduleHistory described;
   described.case_id = instance.source->id;
@@ -64,7 +65,7 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
   described.order = order_text(instance, schedule);
   described.replay_id = replay_id(instance.name(), to_string(schedule, instance.steps));
   const std::size_t number = writer_.begin(described);
-  Walk walk(actors_, casting_, instance, settings_.edition, [&](const Event& event) {
+  Walk walk(actors_, casting_, instance, fresh, [&](const Event& event) {
     if (!interrupted_) writer_.event(number, event);
   });
   ScheduleHistory history = walk.run(schedule);
@@ -74,7 +75,7 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule,
   described.duration = history.duration;
   described.complete = true;
   writer_.end(number, described);
-  ScheduleResult judged = judge_schedule(instance, described, walk.progress());
+  ScheduleResult judged = judge_schedule(instance, described, std::move(walk.progress()));
   note(instance, judged, result);
   judged.conversation.clear();
   judged.steps.clear();

@@ -32,14 +32,14 @@ using host::is_reply;
 
 }  // namespace
 
-Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance,
-           const std::string& edition, Sink sink)
+Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance, Progress progress,
+           Sink sink)
     : actors_(actors),
       relaying_(actors.relaying()),
       casting_(casting),
       instance_(instance),
       sink_(std::move(sink)),
-      progress_(instance, edition) {}
+      progress_(std::move(progress)) {}
 
 ScheduleHistory Walk::run(const Schedule& schedule) {
   start_ = Clock::now();
@@ -70,7 +70,12 @@ void Walk::cast() {
   for (const std::string& name : instance_.source->actors) {
     const host::Iut& iut = casting_.iut_of(name);
     const std::size_t index = used[iut.file]++;
-    roles_[name] = {&iut, index, &actors_.get(iut, index), lanes_of(instance_, name) > 1};
+    Actor& actor = actors_.get(iut, index);
+    const Provider* provider = actor.hello.provider(instance_.provider);
+    const std::string family = family_of(instance_, provider ? *provider : Provider{});
+    roles_[name] = {&iut,   index,
+                    &actor, lanes_of(instance_, name) > 1,
+                    family, iut.addresses.empty() ? loopback_of(family) : iut.home(family)};
   }
   for (auto& [name, role] : roles_) {
     role.actor->adapter->observe_stderr(
@@ -124,7 +129,7 @@ void Walk::walk_rounds() {
   const std::vector<Schedule> orders = schedules_of_rounds(instance_);
   while (round_ < instance_.rounds && !progress_.stopped()) {
     const Schedule& order = orders[static_cast<std::size_t>(round_) % orders.size()];
-    record(Event::Kind::kRound, Clock::now(), "", "", ++round_);
+    record(Event::Kind::kRound, Clock::now(), "", "", json(++round_));
     walk(order, instance_.steps);
   }
 }
@@ -203,7 +208,7 @@ Clock::time_point Walk::answer_deadline(const json& request) const {
 }
 
 void Walk::record(Event::Kind kind, Clock::time_point at, const std::string& actor,
-                  const std::string& step, json body) {
+                  const std::string& step, Event::Body body) {
   Event event{kind, since(start_, at), actor, step, std::move(body)};
   sink_(event);
   progress_.on(event);
@@ -217,12 +222,8 @@ void Walk::broke(const std::string& actor, const std::string& step, const std::s
 
 json Walk::request_of(const Step& step) const {
   const Role& role = roles_.at(step.actor);
-  const Provider* provider = role.actor->hello.provider(instance_.provider);
-  const std::string family = family_of(instance_, provider ? *provider : Provider{});
-  const std::string home =
-      role.iut->addresses.empty() ? loopback_of(family) : role.iut->home(family);
-  json request = ws2conform::request_of(step, instance_, family, home, progress_.bindings(),
-                                        actors_.patience().call);
+  json request = ws2conform::request_of(step, instance_, role.family, role.home,
+                                        progress_.bindings(), actors_.patience().call);
   if (is_windowed(step)) {
     request["timeout"] = window().count();
     request[kWindowed] = true;
@@ -251,7 +252,6 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
     if (round_ > 0) name_for_round(step.actor, request);
     request = role.actor->conversation->numbered(std::move(request));
     lane.open = request.at("id");
-    lane.request = request;
   }
   request["id"] = lane.open;
   if (role.tells_lanes) request["lane"] = step.lane;
@@ -259,6 +259,7 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
   json recorded = relaying_.for_the_record(request);
   if (windowed) recorded[kWindowed] = true;
   record(kind, Clock::now(), step.actor, step.id, std::move(recorded));
+  if (kind == Event::Kind::kCall) lane.request = history_.events.back().body;
   role.actor->conversation->send(request);
 }
 
@@ -273,7 +274,8 @@ std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point d
   return std::move(message);
 }
 
-std::optional<json> Walk::reply(const Step& step, Event::Kind kind, Clock::time_point deadline) {
+std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,
+                                       Clock::time_point deadline) {
   auto message = receive(step, deadline);
   if (!message) return std::nullopt;
   if (message->body.contains("condition")) {  // a call that the case has no step for
@@ -285,15 +287,16 @@ std::optional<json> Walk::reply(const Step& step, Event::Kind kind, Clock::time_
     broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
     return std::nullopt;
   }
-  const std::string wrong = contradiction(lane_of(step).request, message->body);
+  const std::string wrong = contradiction(*lane_of(step).request, message->body);
   if (!wrong.empty()) {
     broke(step.actor, step.id, "garbage",
           role_of(step).iut->name + " contradicts itself: " + wrong + ": " + message->body.dump());
     return std::nullopt;
   }
   lane_of(step).open = 0;
-  record(kind, message->at, step.actor, step.id, message->body);
-  return message->body;
+  const Event::Body body = std::move(message->body);
+  record(kind, message->at, step.actor, step.id, body);
+  return body;
 }
 
 void Walk::issue(const Step& step, bool announce) {
@@ -303,11 +306,11 @@ void Walk::issue(const Step& step, bool announce) {
       wait_for_event(step, deadline(), announce);
     }
   } else {
-    const json request = request_of(step);
+    json request = request_of(step);
     if (step.operation == "WSAEventSelect" && request.at("event").is_string()) {
       event_objects_[{step.actor, socket_of(step)}] = request.at("event");
     }
-    send(step, request, Event::Kind::kCall, announce);
+    send(step, std::move(request), Event::Kind::kCall, announce);
   }
   if (!announce || lane.open == 0) return;
   // The wait must have begun before its cause is brought about.
@@ -335,10 +338,10 @@ void Walk::finish(const Step& step) {
     }
   } else if (step.operation == "fill" || step.operation == "drain") {
     if (const auto first = reply(step, Event::Kind::kPartial, deadline())) {
-      finish_repeated(step, *first);
+      finish_repeated(step, **first);
     }
   } else {
-    reply(step, Event::Kind::kReturn, answer_deadline(lane_of(step).request));
+    reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));
   }
 }
 

@@ -31,8 +31,9 @@ class Walk {
  public:
   using Sink = std::function<void(const Event&)>;
 
-  // `sink` is told of every event when it is recorded. Everything given must outlive the walk.
-  Walk(Actors& actors, const Casting& casting, const Instance& instance, const std::string& edition,
+  // `progress`: of `instance`, which no event has been told. `sink` is told of every event when it
+  // is recorded. Everything given must outlive the walk.
+  Walk(Actors& actors, const Casting& casting, const Instance& instance, Progress progress,
        Sink sink);
 
   // Runs the opening and then `schedule`; stops at the first thing that is violated or broken.
@@ -40,12 +41,12 @@ class Walk {
   ScheduleHistory run(const Schedule& schedule);
 
   // What has followed its events.
-  const Progress& progress() const { return progress_; }
+  Progress& progress() { return progress_; }
 
  private:
   struct Lane {
     long long open = 0;       // the request that is open; 0 for none
-    nlohmann::json request;   // that one, or the one before
+    Event::Body request;      // that one, or the one before, as recorded
     long long suspended = 0;  // the WSAAccept whose condition function is open; 0 for none
   };
 
@@ -54,6 +55,8 @@ class Walk {
     std::size_t index;  // which of that IUT's adapters
     Actor* actor;
     bool tells_lanes = false;  // the case needs several
+    std::string family;        // of its addresses
+    std::string home;          // where it listens and is found, without a port
     std::map<int, Lane> lanes = {};
     bool gone = false;  // its process was ended by the case
   };
@@ -80,7 +83,7 @@ class Walk {
   void tell_limits(const Step& step);
   void vanish(const Step& step);
   void finish_indication(const Step& step);
-  void finish_receive(const Step& step, nlohmann::json reply);
+  void finish_receive(const Step& step, Event::Body reply);
   void finish_repeated(const Step& step, nlohmann::json last);
   nlohmann::json request_of(const Step& step) const;
   std::chrono::milliseconds window() const;
@@ -89,13 +92,13 @@ class Walk {
   void send(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
   // The reply to the open request of the step's lane, or nothing when the conversation broke (which
   // is then recorded).
-  std::optional<nlohmann::json> reply(const Step& step, Event::Kind kind,
-                                      host::Clock::time_point deadline);
+  std::optional<Event::Body> reply(const Step& step, Event::Kind kind,
+                                   host::Clock::time_point deadline);
   std::optional<host::Message> receive(const Step& step, host::Clock::time_point deadline);
   void broke(const std::string& actor, const std::string& step, const std::string& kind,
              const std::string& detail);
   void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
-              const std::string& step, nlohmann::json body);
+              const std::string& step, Event::Body body);
   void clean_up();
   std::map<std::string, Fault> reset(const std::vector<std::string>& actors);
   host::Clock::time_point deadline() const;

@@ -52,14 +52,14 @@ void Walk::finish_indication(const Step& step) {
     const auto waited = reply(step, Event::Kind::kPartial, answer_until);
     if (!waited) return;
     if (std::exchange(early, false) &&
-        waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
+        (*waited)->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
       continue;
     }
-    const json missed = {
+    const Event::Body missed = {
         {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
-    if (waited->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
-        !waited->contains("returns")) {
-      const json outcome = waited->contains("returns") ? missed : *waited;
+    if ((*waited)->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
+        !(*waited)->contains("returns")) {
+      const Event::Body outcome = (*waited)->contains("returns") ? missed : *waited;
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;
     }
@@ -70,11 +70,11 @@ void Walk::finish_indication(const Step& step) {
          Event::Kind::kCall, false);
     const auto events = reply(step, Event::Kind::kPartial, deadline());
     if (!events) return;
-    if (!events->contains("network_events") || !events->at("network_events").is_object()) {
+    if (!(*events)->contains("network_events") || !(*events)->at("network_events").is_object()) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, *events);
       return;
     }
-    for (const auto& [event, error] : events->at("network_events").items())
+    for (const auto& [event, error] : (*events)->at("network_events").items())
       unclaimed[event] = error;
     if (last && unclaimed.count(step.operation) == 0) {
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, missed);
@@ -88,15 +88,15 @@ void Walk::finish_indication(const Step& step) {
 
 // Receives until as many octets have come as the step expects, or no more do. Each of the calls has
 // the whole of the suite's patience: what passes between them is the suite's.
-void Walk::finish_receive(const Step& step, json received) {
+void Walk::finish_receive(const Step& step, Event::Body received) {
   const auto wanted = std::find_if(step.fields.begin(), step.fields.end(),
                                    [](const Field& field) { return field.name == "data"; });
   const std::string expected =
       octets_value(wanted->value, progress_.bindings(), wanted->place).value_or("");
   std::string data;
   while (true) {
-    const bool more = received.contains("data") && received.at("data").is_string();
-    const auto decoded = from_base64(more ? received.at("data").get<std::string>() : "");
+    const bool more = received->contains("data") && received->at("data").is_string();
+    const auto decoded = from_base64(more ? received->at("data").get<std::string>() : "");
     if (!decoded) {  // told by whoever judges the outcome
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, received);
       return;
@@ -111,8 +111,8 @@ void Walk::finish_receive(const Step& step, json received) {
   }
   json outcome = {{"returns", data.size()}, {"data", to_base64(data)}};
   for (const char* kind : {"returns", "error", "unsupported", "adapter_error"}) {
-    if (received.contains(kind) && !received.contains("returns")) {
-      outcome = {{kind, received.at(kind)}, {"data", to_base64(data)}};
+    if (received->contains(kind) && !received->contains("returns")) {
+      outcome = {{kind, received->at(kind)}, {"data", to_base64(data)}};
     }
   }
   record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
@@ -134,7 +134,7 @@ void Walk::finish_repeated(const Step& step, json last) {
     send(step, std::move(request), Event::Kind::kCall, false);
     const auto next = reply(step, Event::Kind::kPartial, deadline());
     if (!next) return;
-    last = *next;
+    last = **next;
   }
   last["octets"] = octets;
   last.erase("data");

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conformance/case/model.hpp"
@@ -13,6 +15,24 @@
 namespace ws2conform {
 
 struct Event {
+  // JSON that does not change any more: its copies share it.
+  class Body {
+   public:
+    Body() = default;
+    Body(nlohmann::json value)  // NOLINT(google-explicit-constructor)
+        : value_(std::make_shared<const nlohmann::json>(std::move(value))) {}
+    Body(nlohmann::json::initializer_list_t members) : Body(nlohmann::json(members)) {}
+
+    const nlohmann::json& operator*() const {
+      static const nlohmann::json kNull;
+      return value_ ? *value_ : kNull;
+    }
+    const nlohmann::json* operator->() const { return &**this; }
+
+   private:
+    std::shared_ptr<const nlohmann::json> value_;
+  };
+
   enum class Kind {
     kCall,        // request sent to the adapter; body: the request
     kStarted,     // the adapter is about to make the call
@@ -34,7 +54,7 @@ struct Event {
   std::chrono::nanoseconds at{};  // when it crossed the pipe, since the schedule's start
   std::string actor;
   std::string step;  // the step it belongs to; for kStderr the one that was running, if any
-  nlohmann::json body;
+  Body body;
 };
 
 // In the body of a kCall: a member that is no part of the request. It is true where the call waits

@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <exception>
 #include <fstream>
 #include <map>
+#include <semaphore>
 #include <stdexcept>
+#include <utility>
 
 #include "conformance/case/source.hpp"
-#include "conformance/history/conveyor.hpp"
 #include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
 
@@ -30,8 +35,8 @@ Event event_from(json& line) {
     const auto body = line.find(to_string(kind));
     if (body == line.end()) continue;
     event.kind = kind;
+    if (line.contains(kPattern)) put_back_pattern(*body, line.at(kPattern));
     event.body = std::move(*body);
-    if (line.contains(kPattern)) put_back_pattern(event.body, line.at(kPattern));
     return event;
   }
   throw std::runtime_error("an event of no known kind");
@@ -227,6 +232,42 @@ void read_all(const std::filesystem::path& path, Reader& reader, const OnEnd& on
   if (!reader.history.complete) reader.history.missing.push_back(cut_off(reader.history));
 }
 
+// Hands schedules over in a thread of its own, one by one and in their order. What `take` throws
+// ends that, and is thrown again by whatever is called next.
+class Handover {
+ public:
+  using Take = std::function<void(const ScheduleHistory&)>;
+
+  explicit Handover(Take take) : take_(std::move(take)) {}
+
+  void put(ScheduleHistory schedule) {
+    room_.acquire();
+    if (failed_) std::rethrow_exception(failure_);
+    boost::asio::post(thread_, [this, schedule = std::move(schedule)] {
+      try {
+        if (!failed_) take_(schedule);
+      } catch (...) {
+        failure_ = std::current_exception();
+        failed_ = true;
+      }
+      room_.release();
+    });
+  }
+
+  // Returns when all is taken.
+  void finish() {
+    thread_.join();
+    if (failed_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  const Take take_;
+  std::counting_semaphore<> room_{kMostWaiting};
+  std::exception_ptr failure_;  // not touched any more once `failed_` is true
+  std::atomic<bool> failed_ = false;
+  boost::asio::thread_pool thread_{1};  // uses everything above
+};
+
 }  // namespace
 
 History read_history(const std::filesystem::path& path) {
@@ -241,21 +282,20 @@ History read_history(const std::filesystem::path& path, const OnSchedule& on_sch
   Reader reader;
   reader.history.file = path.string();
   History known;
-  Conveyor<ScheduleHistory> conveyor(
-      kMostWaiting, [&](const ScheduleHistory& schedule) { on_schedule(known, schedule); });
+  Handover handover([&](const ScheduleHistory& schedule) { on_schedule(known, schedule); });
   try {
     read_all(path, reader, [&](ScheduleHistory& ended) {
       if (known.file.empty()) {
         known.file = reader.history.file;
         known.header = reader.history.header;
       }
-      conveyor.put(taken_out(ended));
+      handover.put(taken_out(ended));
     });
   } catch (...) {
-    conveyor.finish();  // throws what was found further up in the file
+    handover.finish();  // throws what was found further up in the file
     throw;
   }
-  conveyor.finish();
+  handover.finish();
   return std::move(reader.history);
 }
 

@@ -1,7 +1,9 @@
 #include "conformance/history/writer.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -23,6 +25,14 @@ json instance_json(const std::string& case_id, const AxisChoice& axes) {
 
 std::string dumped(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// A name as JSON. Most are plain words.
+std::string quoted(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+  });
+  return plain ? '"' + name + '"' : dumped(name);
 }
 
 }  // namespace
@@ -163,12 +173,12 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
 // There are many of these: no object is made of what is to be a line.
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
   std::string record =
-      fmt::format(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)", schedule, event.at.count(),
-                  dumped(event.actor), dumped(event.step), to_string(event.kind));
-  if (const json pattern = pattern_of(event.body); pattern.is_null()) {
-    record += dumped(event.body);
+      fmt::format(FMT_COMPILE(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)"), schedule,
+                  event.at.count(), quoted(event.actor), quoted(event.step), to_string(event.kind));
+  if (const json pattern = pattern_of(*event.body); pattern.is_null()) {
+    record += dumped(*event.body);
   } else {
-    json body = event.body;
+    json body = *event.body;
     body.erase("data");
     record += fmt::format(R"({},"{}":{})", dumped(body), kPattern, dumped(pattern));
   }

@@ -88,7 +88,7 @@ void Invariants::violate(std::string_view id, std::string expected, std::string 
 }
 
 void Invariants::on_call(const Event& event) {
-  const json& request = event.body;
+  const json& request = *event.body;
   Call call;
   call.operation = text_of(request, "op");
   if (call.operation == "vanish") {  // how its connections end is its system's to say
@@ -96,7 +96,7 @@ void Invariants::on_call(const Event& event) {
       if (key.rfind(event.actor + "/", 0) == 0) socket.finishing = true;
     }
   }
-  call.request = request;
+  call.request = event.body;
   if (request.contains("socket")) call.socket = event.actor + "/" + text_of(request, "socket");
   if (request.contains("as")) call.as = event.actor + "/" + text_of(request, "as");
   if (!call.socket.empty()) {
@@ -140,7 +140,7 @@ void Invariants::on_call(const Event& event) {
 }
 
 void Invariants::on_reply(const Event& event) {
-  const auto found = calls_.find({event.actor, event.body.value("id", 0LL)});
+  const auto found = calls_.find({event.actor, event.body->value("id", 0LL)});
   if (found == calls_.end()) return;
   const Call call = std::move(found->second);
   calls_.erase(found);
@@ -148,15 +148,15 @@ void Invariants::on_reply(const Event& event) {
 }
 
 void Invariants::on_return_of(const Call& call, const Event& event) {
-  const json& reply = event.body;
+  const json& reply = *event.body;
   check_dead(call, reply);
   if (call.operation == "socket" && succeeded(reply)) {
     sockets_[call.as] = Socket{};
     ++made_since_close_[event.actor];
   } else if ((call.operation == "send" || call.operation == "WSASend") && succeeded(reply)) {
-    if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
+    if (has_flag(*call.request, "MSG_OOB")) return;  // beside the stream
     Socket& socket = sockets_[call.socket];
-    const std::string data = octets_of(call.request, "data");
+    const std::string data = octets_of(*call.request, "data");
     if (data.empty()) socket.sent_empty = true;
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
     socket.sent.append(data, 0, static_cast<std::size_t>(std::max(0LL, taken)));
@@ -197,14 +197,14 @@ void Invariants::check_dead(const Call& call, const json& reply) {
 }
 
 void Invariants::receive(const Call& call, const json& reply) {
-  if (has_flag(call.request, "MSG_OOB")) return;  // beside the stream
+  if (has_flag(*call.request, "MSG_OOB")) return;  // beside the stream
   Socket& socket = sockets_[call.socket];
   const bool disconnected = text_of(reply, "error") == "WSAEDISCON";
   const auto sender = sockets_.find(socket.peer);
   const bool may_be_message =
       !socket.peer.empty() && sender != sockets_.end() && sender->second.sent_empty;
   const bool zero = succeeded(reply) && reply.at("returns") == 0 &&
-                    call.request.value("length", 0LL) > 0 && !may_be_message;
+                    call.request->value("length", 0LL) > 0 && !may_be_message;
   if (disconnected || zero) {
     socket.ended = true;
     graceful(call.socket, zero ? "a receive of zero octets" : "WSAEDISCON");
@@ -227,7 +227,7 @@ void Invariants::receive(const Call& call, const json& reply) {
               show_octets(data));
     }
   }
-  if (!has_flag(call.request, "MSG_PEEK")) socket.received += data.size();
+  if (!has_flag(*call.request, "MSG_PEEK")) socket.received += data.size();
 }
 
 // A message that did not fit may still be there, or its rest, or neither (FLAG-05): where in what
@@ -264,7 +264,7 @@ void Invariants::graceful(const std::string& key, const char* how) {
 void Invariants::disconnect_data(const Call& call, const json& reply) {
   const Socket& socket = sockets_[call.socket];
   const auto peer = sockets_.find(socket.peer);
-  if (!succeeded(reply) || !call.request.contains("capacity") || socket.peer.empty() ||
+  if (!succeeded(reply) || !call.request->contains("capacity") || socket.peer.empty() ||
       peer == sockets_.end()) {
     return;
   }
@@ -278,7 +278,7 @@ void Invariants::disconnect_data(const Call& call, const json& reply) {
 
 void Invariants::on_condition(const Event& event) {
   std::vector<const Socket*> callers;
-  const std::string caller_id = text_of(event.body, "caller_id");
+  const std::string caller_id = text_of(*event.body, "caller_id");
   for (const auto& [key, socket] : sockets_) {
     if (socket.connecting && socket.peer.empty()) callers.push_back(&socket);
     if (socket.connecting && !caller_id.empty() && socket.local == caller_id) {
@@ -286,7 +286,7 @@ void Invariants::on_condition(const Event& event) {
       break;
     }
   }
-  const std::string data = octets_of(event.body, "caller_data");
+  const std::string data = octets_of(*event.body, "caller_data");
   const bool matches = std::any_of(callers.begin(), callers.end(), [&](const Socket* socket) {
     return socket->caller_data.value_or("") == data;
   });
@@ -302,16 +302,16 @@ void Invariants::connected(const Call& call, const json& reply) {
   const auto connecting = std::count_if(sockets_.begin(), sockets_.end(),
                                         [](const auto& entry) { return entry.second.connecting; });
   if (!succeeded(reply) || !last_verdict_ || connecting != 1) return;
-  const std::string verdict = text_of(*last_verdict_, "verdict");
+  const std::string verdict = text_of(**last_verdict_, "verdict");
   if (verdict == "CF_REJECT" && delayed_accept_) {
     violate("INV-REJECTED", "connect fails after CF_REJECT", "connect succeeds");
   }
   if (verdict == "CF_ACCEPT" && reply.contains("callee_data") &&
       reply.at("callee_data").is_string()) {
-    const std::string given = octets_of(*last_verdict_, "callee_data");
+    const std::string given = octets_of(**last_verdict_, "callee_data");
     const std::string data = octets_of(reply, "callee_data");
     // What the caller's buffer does not hold is a matter for cases.
-    const json capacity = call.request.value("callee_capacity", json());
+    const json capacity = call.request->value("callee_capacity", json());
     const bool fits = !capacity.is_number() || json(given.size()) <= capacity;
     if (given != data && fits) {
       violate("INV-CALLEE-DATA", "what the condition function gave: " + show_octets(given),
@@ -324,7 +324,7 @@ void Invariants::accepted(const Call& call, const Event& event) {
   Socket& socket = sockets_[call.as];
   socket = Socket{};
   ++made_since_close_[event.actor];
-  socket.remote = text_of(event.body, "addr");
+  socket.remote = text_of(*event.body, "addr");
   pair_by_address();
   if (!socket.peer.empty()) return;
   std::vector<std::string> callers;

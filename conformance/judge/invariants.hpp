@@ -65,7 +65,7 @@ class Invariants {
     std::string operation;
     std::string socket;  // key
     std::string as;      // key of the socket that it makes
-    nlohmann::json request;
+    Event::Body request;
     bool on_dead = false;      // the socket was closed when it was made
     bool disconnects = false;  // the WSASendDisconnect that the socket's disconnect data is of
   };
@@ -91,7 +91,7 @@ class Invariants {
   std::map<std::string, Socket> sockets_;                    // by "actor/name"
   std::map<std::pair<std::string, long long>, Call> calls_;  // open, by actor and request ID
   std::map<std::string, int> made_since_close_;  // actor -> sockets made since one was closed
-  std::optional<nlohmann::json> last_verdict_;   // of the condition function, with one client only
+  std::optional<Event::Body> last_verdict_;      // of the condition function, with one client only
   std::vector<InvariantViolation> found_;
 };
 

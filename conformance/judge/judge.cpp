@@ -10,6 +10,7 @@
 #include "conformance/case/asked.hpp"
 #include "conformance/judge/baseline.hpp"
 #include "conformance/judge/window.hpp"
+#include "conformance/judge/wording.hpp"
 
 namespace ws2conform {
 namespace {
@@ -23,12 +24,12 @@ std::string relay_text(const nlohmann::json& body) {
 std::vector<WireMark> wire_of(const std::vector<Event>& events) {
   std::vector<WireMark> wire;
   for (const Event& event : events) {
-    if (event.kind != Event::Kind::kRelay || !event.body.contains("saw")) continue;
-    const std::string way = event.body.value("way", "");
+    if (event.kind != Event::Kind::kRelay || !event.body->contains("saw")) continue;
+    const std::string way = event.body->value("way", "");
     const std::size_t arrow = way.find("->");
     if (arrow == std::string::npos) continue;
     wire.push_back({event.at, way.substr(0, arrow), way.substr(arrow + 2),
-                    event.body.value("arrived", false), event.body.value("saw", "")});
+                    event.body->value("arrived", false), event.body->value("saw", "")});
   }
   std::stable_sort(wire.begin(), wire.end(),
                    [](const WireMark& a, const WireMark& b) { return a.at < b.at; });
@@ -43,27 +44,27 @@ ConversationLine conversation_line(const Event& event) {
     case Event::Kind::kCall:
     case Event::Kind::kVerdict:
       line.direction = ">";
-      line.text = event.body.dump();
+      line.text = event.body->dump();
       break;
     case Event::Kind::kStderr:
       line.direction = "!";
-      line.text = event.body.value("text", "");
+      line.text = event.body->value("text", "");
       break;
     case Event::Kind::kRound:
       line.direction = "=";
-      line.text = fmt::format("round {}", event.body.dump());
+      line.text = fmt::format("round {}", event.body->dump());
       break;
     case Event::Kind::kRelay:
       line.direction = "~";
-      line.text = "relay, " + event.body.value("way", "") + ": " + relay_text(event.body);
+      line.text = "relay, " + event.body->value("way", "") + ": " + relay_text(*event.body);
       break;
     case Event::Kind::kBreakdown:
       line.direction = "!";
-      line.text = event.body.value("kind", "") + ": " + event.body.value("detail", "");
+      line.text = event.body->value("kind", "") + ": " + event.body->value("detail", "");
       break;
     default:
       line.direction = "<";
-      line.text = event.body.dump();
+      line.text = event.body->dump();
   }
   return line;
 }
@@ -86,23 +87,27 @@ Instance instance_of(const Case& source, const AxisChoice& axes) {
   throw InputError(source.place, "it has no axes " + to_string(axes) + " any more");
 }
 
-// Of passing schedules the reports show the first one's steps; of the others which readings of the
-// ambiguous they have shown.
-void drop_what_nobody_asks_for(std::vector<ScheduleResult>& schedules) {
-  ScheduleResult& last = schedules.back();
-  const bool earlier = std::any_of(
-      schedules.begin(), schedules.end() - 1,
-      [](const ScheduleResult& schedule) { return schedule.verdict == Verdict::kPass; });
-  if (last.verdict != Verdict::kPass || !earlier) return;
-  std::vector<StepRecord> kept;
-  for (const StepRecord& step : last.steps) {
-    if (step.reading.empty()) continue;
-    kept.emplace_back();
-    kept.back().id = step.id;
-    kept.back().requirement = step.requirement;
-    kept.back().reading = step.reading;
+void put_in_words(std::vector<StepRecord>& records, const Instance& instance) {
+  auto record = records.begin();
+  for (const auto* steps : {&instance.opening, &instance.steps}) {
+    for (const Step& step : *steps) {
+      record->call = call_text(step);
+      record->expected = expectation_text(step);
+      ++record;
+    }
   }
-  last.steps = std::move(kept);
+}
+
+std::vector<StepRecord> readings_of(const std::vector<StepRecord>& records) {
+  std::vector<StepRecord> shown;
+  for (const StepRecord& record : records) {
+    if (record.reading.empty()) continue;
+    shown.emplace_back();
+    shown.back().id = record.id;
+    shown.back().requirement = record.requirement;
+    shown.back().reading = record.reading;
+  }
+  return shown;
 }
 
 // A run that was cut off may have left the schedules out that would have shown more.
@@ -153,17 +158,22 @@ InstanceResult judge_instance(const Instance& instance, const HistoryInstance& r
   return result;
 }
 
+Progress followed(Progress fresh, const ScheduleHistory& history) {
+  for (const Event& event : history.events) fresh.on(event);
+  return fresh;
+}
+
 }  // namespace
 
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition) {
-  Progress progress(instance, edition);
-  for (const Event& event : history.events) progress.on(event);
-  return judge_schedule(instance, history, progress);
+  ScheduleResult result = judge_schedule(instance, history, followed({instance, edition}, history));
+  put_in_words(result.steps, instance);
+  return result;
 }
 
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
-                              const Progress& progress) {
+                              Progress progress) {
   ScheduleResult result;
   result.replay_id = history.replay_id;
   result.order = history.order;
@@ -171,7 +181,7 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   result.verdict = progress.verdict();
   result.violations = progress.violations();
   result.reason = progress.error().empty() ? progress.undecided() : progress.error();
-  result.steps = progress.records();
+  result.steps = progress.take_records();
   result.slowest_opening = slowest_call(instance.opening, history.events);
   result.wire = wire_of(history.events);
   result.windows = windows_of(history.events);
@@ -223,12 +233,22 @@ void Judging::take(const History& of, const ScheduleHistory& schedule) {
     judged.first = schedule.replay_id;
     try {
       judged.instance = instance_of(find_case(cases_, schedule.case_id, of.file), schedule.axes);
+      judged.fresh.emplace(*judged.instance, of.header.edition);
     } catch (const InputError&) {  // told when it is known what else there is
     }
   }
   if (!judged.instance) return;
-  judged.schedules.push_back(judge_schedule(*judged.instance, schedule, of.header.edition));
-  drop_what_nobody_asks_for(judged.schedules);
+  ScheduleResult result =
+      judge_schedule(*judged.instance, schedule, followed(*judged.fresh, schedule));
+  // Of passing schedules the reports show the first one's steps; of the others which readings of
+  // the ambiguous they have shown.
+  const auto passed = [](const ScheduleResult& s) { return s.verdict == Verdict::kPass; };
+  if (passed(result) && std::any_of(judged.schedules.begin(), judged.schedules.end(), passed)) {
+    result.steps = readings_of(result.steps);
+  } else {
+    put_in_words(result.steps, *judged.instance);
+  }
+  judged.schedules.push_back(std::move(result));
 }
 
 RunResult Judging::result(const History& history) {

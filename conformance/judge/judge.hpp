@@ -17,9 +17,10 @@ namespace ws2conform {
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition);
 
-// Likewise, by what has followed all its events already.
+// Likewise, by what has followed all its events already. For whoever does not look at the steps:
+// what they call and expect is not put in words.
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
-                              const Progress& progress);
+                              Progress progress);
 
 // Judges a run schedule by schedule, as a file is read, and keeps none of their events, and of the
 // steps of passing schedules what ScheduleResult says.
@@ -38,6 +39,7 @@ class Judging {
  private:
   struct Judged {
     std::optional<Instance> instance;  // none where the cases have it not any more
+    std::optional<Progress> fresh;     // of that, which no event has been told
     std::string first;                 // replay ID
     std::vector<ScheduleResult> schedules;
   };

@@ -41,8 +41,10 @@ Progress::Progress(const Instance& instance, std::string edition)
       edition_(std::move(edition)),
       invariants_(std::count(instance.source->needs.begin(), instance.source->needs.end(),
                              "delayed-accept") > 0) {
-  for (const Step& step : instance.opening) add(step);
-  for (const Step& step : instance.steps) add(step);
+  Positions positions;
+  for (const Step& step : instance.opening) add(step, positions);
+  for (const Step& step : instance.steps) add(step, positions);
+  positions_ = std::make_shared<const Positions>(std::move(positions));
   if (instance.rounds == 0) return;
   for (const auto& [name, value] : instance.source->rounds.start) {
     bindings_[name] = {FieldType::kNumber, value};
@@ -51,33 +53,30 @@ Progress::Progress(const Instance& instance, std::string edition)
   bindings_[kRound] = {FieldType::kNumber, 1};
 }
 
-void Progress::add(const Step& step) {
+void Progress::add(const Step& step, Positions& positions) {
   StepRecord record;
   record.id = step.id;
   record.actor = step.actor;
   record.lane = step.lane;
-  record.call = call_text(step);
-  record.expected = expectation_text(step);
   record.after = step.after;
   record.until = step.until.value_or("");
   record.line = step.place.line;
   record.requirement = step.requirement.value_or("");
   record.opening = step.opening;
+  positions.emplace(step.id, tracked_.size());
   tracked_.push_back({&step, records_.size(), {}, {}});
   records_.push_back(std::move(record));
 }
 
 Progress::Tracked* Progress::find(const std::string& step_id) {
-  const auto found = std::find_if(tracked_.begin(), tracked_.end(), [&](const Tracked& tracked) {
-    return tracked.step->id == step_id;
-  });
-  return found == tracked_.end() ? nullptr : &*found;
+  const auto found = positions_->find(step_id);
+  return found == positions_->end() ? nullptr : &tracked_[found->second];
 }
 
 void Progress::on(const Event& event) {
   if (stopped()) return;
   if (event.kind == Event::Kind::kRound) {
-    begin_round(event.body.is_number_integer() ? event.body.get<int>() : 0);
+    begin_round(event.body->is_number_integer() ? event.body->get<int>() : 0);
     return;
   }
   Tracked* tracked = find(event.step);
@@ -148,7 +147,7 @@ void Progress::begin_round(int number) {
   bindings_[kRound] = {FieldType::kNumber, number};
   for (Tracked& tracked : tracked_) {
     if (tracked.step->opening) continue;
-    tracked.request = nullptr;
+    tracked.request = {};
     tracked.effect.reset();
     StepRecord& record = records_[tracked.record];
     record.began.reset();
@@ -180,13 +179,13 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   const Operation& operation = *find_operation(tracked.step->operation);
   if (!record.began) record.began = event.at;
   record.ended = event.at;
-  record.observed = reply_text(operation, event.body);
-  if (tracked.request.is_object() && tracked.request.contains(kWindowed)) {
-    record.observed += fmt::format(" (windowed: {} ms)", tracked.request.value("timeout", 0));
+  record.observed = reply_text(operation, *event.body);
+  if (tracked.request->is_object() && tracked.request->contains(kWindowed)) {
+    record.observed += fmt::format(" (windowed: {} ms)", tracked.request->value("timeout", 0));
   }
   record.status = StepRecord::Status::kMet;
-  if (event.body.contains("unsupported") || event.body.contains("adapter_error")) {
-    error_ = fmt::format("{}: the adapter answers {}", place_of(*tracked.step), event.body.dump());
+  if (event.body->contains("unsupported") || event.body->contains("adapter_error")) {
+    error_ = fmt::format("{}: the adapter answers {}", place_of(*tracked.step), event.body->dump());
     record.status = StepRecord::Status::kViolated;
     return;
   }
@@ -197,13 +196,13 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   }
   const Step* written = std::exchange(tracked.step, as_came(tracked, event));
   check_pending(tracked, event);
-  if (!stopped()) check_reply(tracked, event.body);
-  if (!stopped() && event.kind == Event::Kind::kReturn) note_touched(tracked, event.body);
+  if (!stopped()) check_reply(tracked, *event.body);
+  if (!stopped() && event.kind == Event::Kind::kReturn) note_touched(tracked, *event.body);
   tracked.step = written;
 }
 
 void Progress::note_touched(const Tracked& tracked, const json& reply) {
-  const auto touched = wrongly_touched(tracked.request, reply, tracked.step->fields);
+  const auto touched = wrongly_touched(*tracked.request, reply, tracked.step->fields);
   if (touched.empty()) return;
   records_[tracked.record].observed +=
       " " + differs_text(
@@ -216,9 +215,9 @@ void Progress::note_touched(const Tracked& tracked, const json& reply) {
 const Step* Progress::as_came(Tracked& tracked, const Event& event) {
   const Step& step = *tracked.step;
   std::string& observed = records_[tracked.record].observed;
-  if (step.alternatives.empty() || is_result_of(step.fields, event.body)) return &step;
+  if (step.alternatives.empty() || is_result_of(step.fields, *event.body)) return &step;
   for (const Alternative& alternative : step.alternatives) {
-    if (!is_result_of(alternative.fields, event.body)) continue;
+    if (!is_result_of(alternative.fields, *event.body)) continue;
     const Tracked* cause = find(alternative.because);
     if (cause == nullptr || !cause->effect || *cause->effect > event.at) {
       observed += fmt::format(" (possible because of step {} only, which had not begun)",
@@ -333,7 +332,7 @@ std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracke
   } else if (operation.success) {
     wanted = *operation.success;
   } else if (step.operation == "send" || step.operation == "WSASend") {
-    const auto data = from_base64(tracked.request.value("data", ""));
+    const auto data = from_base64(tracked.request->value("data", ""));
     wanted = data ? data->size() : 0;
   } else if (returned.is_number() && !returned.is_number_integer()) {
     error_ = fmt::format("{}: the adapter gives returns as {}", place_of(step), returned.dump());
@@ -380,19 +379,19 @@ void Progress::on_condition(Tracked& tracked, const Event& event) {
   record.began = event.at;
   record.ended = event.at;
   record.status = StepRecord::Status::kMet;
-  record.observed = "called: " + reply_text(*find_operation("condition"), event.body);
-  check_reply(tracked, event.body);
+  record.observed = "called: " + reply_text(*find_operation("condition"), *event.body);
+  check_reply(tracked, *event.body);
 }
 
 void Progress::on_computed(Tracked& tracked, const Event& event) {
   StepRecord& record = records_[tracked.record];
   record.began = record.ended = event.at;
   record.status = StepRecord::Status::kMet;
-  if (event.body.contains("error")) {
-    violate(tracked, "compute", "a number", event.body.at("error").get<std::string>());
+  if (event.body->contains("error")) {
+    violate(tracked, "compute", "a number", event.body->at("error").get<std::string>());
     return;
   }
-  for (const auto& [name, value] : event.body.items()) {
+  for (const auto& [name, value] : event.body->items()) {
     bindings_[name] = {FieldType::kNumber, value};
     carried_.insert(name);
     record.observed +=
@@ -401,8 +400,8 @@ void Progress::on_computed(Tracked& tracked, const Event& event) {
 }
 
 void Progress::on_breakdown(Tracked* tracked, const Event& event) {
-  const std::string kind = event.body.value("kind", "");
-  const std::string detail = event.body.value("detail", "");
+  const std::string kind = event.body->value("kind", "");
+  const std::string detail = event.body->value("detail", "");
   // A call of the case that never returns is the IUT's doing: something it waits for did not come,
   // or it blocks where it must not. Everything else that breaks is the adapter's or the harness's.
   const bool hang = kind == "silent" && tracked != nullptr && !tracked->step->opening;
@@ -443,7 +442,7 @@ bool Progress::forbids(const Prohibition& prohibition, const Event& event) {
 
 void Progress::check_prohibitions(Tracked& tracked, const Event& event) {
   for (const Prohibition& prohibition : instance_.must_not) {
-    const std::string seen = shown(prohibition, event, tracked.request);
+    const std::string seen = shown(prohibition, event, *tracked.request);
     if (stopped() || seen.empty() || !forbids(prohibition, event)) continue;
     const std::string expected = to_string(prohibition);
     StepRecord& record = records_[tracked.record];

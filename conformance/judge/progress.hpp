@@ -6,6 +6,9 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "conformance/case/bindings.hpp"
@@ -38,8 +41,9 @@ class Progress {
   // Nothing that comes later can be trusted to mean what the case means.
   bool stopped() const { return !violations_.empty() || !error_.empty() || !undecided_.empty(); }
 
-  // All steps, opening first, as they were expected and as they went.
+  // All steps, opening first, as they went; what was called and expected is not in words yet.
   const std::vector<StepRecord>& records() const { return records_; }
+  std::vector<StepRecord> take_records() { return std::move(records_); }
 
   // How many have begun, in a case with rounds.
   int rounds() const { return round_; }
@@ -50,11 +54,13 @@ class Progress {
   struct Tracked {
     const Step* step;
     std::size_t record;
-    nlohmann::json request;                          // as sent
+    Event::Body request;                             // as sent
     std::optional<std::chrono::nanoseconds> effect;  // when others could have noticed it
   };
 
-  void add(const Step& step);
+  using Positions = std::unordered_map<std::string_view, std::size_t>;  // in tracked_, by step
+
+  void add(const Step& step, Positions& positions);
   void begin_round(int number);
   std::string round_text() const;
   std::string place_of(const Step& step) const;
@@ -98,6 +104,7 @@ class Progress {
   const Instance& instance_;
   std::string edition_;
   std::vector<Tracked> tracked_;
+  std::shared_ptr<const Positions> positions_;
   std::vector<StepRecord> records_;
   Bindings bindings_;
   int round_ = 0;                  // that has begun, in a case with rounds

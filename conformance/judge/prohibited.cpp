@@ -40,14 +40,14 @@ std::string shown(const Prohibition& prohibition, const Event& event, const json
     return event.kind == Event::Kind::kCondition ? "the condition function is called" : "";
   }
   const bool reply = event.kind == Event::Kind::kReturn || event.kind == Event::Kind::kPartial;
-  if (!reply || !event.body.is_object() || !request.is_object()) return "";
+  if (!reply || !event.body->is_object() || !request.is_object()) return "";
   if (!is(request, "socket", prohibition.socket_name())) return "";
   if (!find_operation(prohibition.operation)->is_indication()) {
-    return shown_by_receive(prohibition.operation, request, event.body);
+    return shown_by_receive(prohibition.operation, request, *event.body);
   }
-  const auto events = event.body.find("network_events");
+  const auto events = event.body->find("network_events");
   const bool recorded =
-      events != event.body.end() && events->is_object() && events->contains(prohibition.operation);
+      events != event.body->end() && events->is_object() && events->contains(prohibition.operation);
   return recorded ? prohibition.operation + " is recorded" : "";
 }
 

@@ -23,8 +23,8 @@ std::chrono::nanoseconds slowest_call(const std::vector<Step>& opening,
 std::vector<Window> windows_of(const std::vector<Event>& events) {
   std::vector<Window> windows;
   for (const Event& event : events) {
-    if (event.kind != Event::Kind::kCall || !event.body.contains(kWindowed)) continue;
-    const auto length = std::chrono::milliseconds(event.body.value("timeout", 0));
+    if (event.kind != Event::Kind::kCall || !event.body->contains(kWindowed)) continue;
+    const auto length = std::chrono::milliseconds(event.body->value("timeout", 0));
     windows.push_back({event.step, length});
   }
   return windows;

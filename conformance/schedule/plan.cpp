@@ -23,6 +23,7 @@ bool leaves_open(const Step& step) {
 
 Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
   using Lane = std::pair<std::string, int>;  // of an actor
+  std::map<Lane, std::size_t> lanes;
   std::map<Lane, std::size_t> last_of_lane;
   std::map<Lane, std::size_t> open_accept;  // whose condition function is open
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -31,6 +32,7 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
     const Operation* operation = find_operation(step.operation);
     const Waiting waiting = operation ? operation->waiting : Waiting::kNever;
     Node node;
+    node.lane = lanes.try_emplace(lane, lanes.size()).first->second;
     for (const std::string& id : step.after) node.causes.push_back(index_of(id, step.place));
     if (const auto found = last_of_lane.find(lane); found != last_of_lane.end()) {
       node.previous = found->second;
@@ -79,6 +81,7 @@ Plan::Plan(const std::vector<Step>& steps) : steps_(steps) {
     nodes_.push_back(std::move(node));
     last_of_lane[lane] = i;
   }
+  lanes_ = lanes.size();
   check_progress();
 }
 
@@ -165,7 +168,16 @@ Plan::Tail Plan::followed_by(const Tail& tail, const ScheduleItem& item) const {
 
 std::vector<ScheduleItem> Plan::options(const State& state, const Tail& tail) const {
   std::vector<ScheduleItem> found;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+  // In each lane nothing can be done behind the first step that is not begun.
+  std::string waiting(lanes_, 'n');
+  std::size_t open_lanes = lanes_;
+  for (std::size_t i = state.find_first_not_of(kDone); i < nodes_.size() && open_lanes > 0; ++i) {
+    char& waits = waiting[nodes_[i].lane];
+    if (state[i] == kDone || waits == 'y') continue;
+    if (state[i] == kNotBegun) {
+      waits = 'y';
+      --open_lanes;
+    }
     const std::optional<ScheduleItem> item = option(state, i);
     if (!item) continue;
     // The suite's own arithmetic is done as soon as it can be: nobody can tell when it was.

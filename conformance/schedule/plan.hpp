@@ -42,6 +42,7 @@ class Plan {
 
   struct Node {
     Role role = Role::kAction;
+    std::size_t lane = 0;             // of all actors' lanes
     std::vector<std::size_t> causes;  // must be effective: before the item, or before a wait's end
     std::vector<std::size_t> completers;   // a pending call's end: must be effective before it
     std::optional<std::size_t> previous;   // step of the same lane
@@ -60,6 +61,7 @@ class Plan {
 
   const std::vector<Step>& steps_;
   std::vector<Node> nodes_;
+  std::size_t lanes_ = 0;
 };
 
 // True for a WSAAccept that passes a condition function.

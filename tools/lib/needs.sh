@@ -21,6 +21,7 @@ library_needs=(
   'libvalijson-dev|valijson/validator.hpp||valijson, which checks files against their JSON Schema'
   'libkainjow-mustache-dev|kainjow/mustache.hpp||mustache templates, for the HTML report'
   'libpugixml-dev|pugixml.hpp|pugixml|pugixml, for JUnit XML'
+  'libmimalloc-dev|mimalloc.h||mimalloc, which allocates the many small values of the suite'
   'librapidcheck-dev|rapidcheck.h||RapidCheck, for property tests'
 )
 

@@ -43,6 +43,7 @@ LIBRARIES = {
     "libvalijson-dev": "valijson/validator.hpp",
     "libkainjow-mustache-dev": "kainjow/mustache.hpp",
     "libpugixml-dev": "pugixml.hpp",
+    "libmimalloc-dev": "mimalloc.h",
     "librapidcheck-dev": "rapidcheck.h",
 }
 

@@ -46,7 +46,7 @@ std::vector<Instance> applicable(const CaseSet& cases, const Hello& hello, const
 
 std::vector<std::string> walk_once(Actors& actors, const Casting& casting, const Instance& instance,
                                    const Schedule& schedule) {
-  Walk walk(actors, casting, instance, "documented", [](const Event&) {});
+  Walk walk(actors, casting, instance, {instance, "documented"}, [](const Event&) {});
   return canonical(walk.run(schedule), instance);
 }
 

@@ -43,10 +43,11 @@ class WalkTest : public testing::Test {
       EXPECT_EQ(to_string(schedule, its_steps), order);
     }
     sunk_.clear();
-    Walk walk(actors_, casting_, written.instance, "documented", [this](const Event& event) {
+    const auto sink = [this](const Event& event) {
       sunk_.push_back(event);
       if (event.kind == Event::Kind::kPartial && --partials_until_held_up_ == 0) hold_up();
-    });
+    };
+    Walk walk(actors_, casting_, written.instance, {written.instance, "documented"}, sink);
     history_ = walk.run(schedule);
     return judge_schedule(written.instance, history_, "documented");
   }
@@ -74,7 +75,7 @@ class WalkTest : public testing::Test {
   std::vector<json> bodies(Event::Kind kind, const std::string& step = "") const {
     std::vector<json> found;
     for (const Event& event : history_.events) {
-      if (event.kind == kind && (step.empty() || event.step == step)) found.push_back(event.body);
+      if (event.kind == kind && (step.empty() || event.step == step)) found.push_back(*event.body);
     }
     return found;
   }

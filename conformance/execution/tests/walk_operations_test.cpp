@@ -15,7 +15,7 @@ TEST_F(WalkTest, AWaitBegunEarlyIsAnnouncedBeforeItsCause) {
   std::vector<std::string> kinds;
   for (const Event& event : history_.events) kinds.emplace_back(to_string(event.kind));
   EXPECT_EQ(kinds, (std::vector<std::string>{"call", "started", "call", "return", "return"}));
-  EXPECT_EQ(history_.events[0].body.value("announce", false), true);
+  EXPECT_EQ(history_.events[0].body->value("announce", false), true);
   EXPECT_EQ(outcome(walk(kWait, "", "2 1")), "pass");
   EXPECT_TRUE(bodies(Event::Kind::kStarted).empty()) << "nobody asked";
 }

@@ -38,12 +38,36 @@ TEST_F(WalkTest, ARoundBeginsWithWhatTheOneBeforeHasMade) {
             (Names{"client", "client.1", "client.2"}));
 }
 
+TEST_F(WalkTest, EventsAreOfTheRoundThatSelectsThem) {
+  answers(
+      {{"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}}});
+  EXPECT_EQ(outcome(walk("- {id: 1, client: socket}\n"
+                         "- {id: 2, client: WSACreateEvent, as: e}\n"
+                         "- {id: 3, client: WSAEventSelect, event: e, events: [FD_CLOSE]}\n"
+                         "- {id: 4, client: FD_CLOSE, error: 0}\n"
+                         "- {id: 5, client: closesocket}\n"
+                         "- {id: 6, client: WSACloseEvent, event: e}\n",
+                         kRounds)),
+            "pass");
+  const Names events = {"e.1", "e.2", "e.3"};
+  EXPECT_EQ(members(bodies(Event::Kind::kCall, "3"), "event"), events);
+  EXPECT_EQ(members(bodies(Event::Kind::kCall, "6"), "event"), events);
+  Names waited;
+  Names enumerated;
+  for (const json& request : bodies(Event::Kind::kCall, "4")) {
+    if (request.at("op") == "WSAEnumNetworkEvents") enumerated.push_back(request.at("event"));
+    if (request.contains("events")) waited.push_back(request.at("events").at(0));
+  }
+  EXPECT_EQ(waited, events);
+  EXPECT_EQ(enumerated, events);
+}
+
 TEST_F(WalkTest, RoundsAreNumberedAndTakeTheOrdersInTurn) {
   play();
   EXPECT_EQ(outcome(walk(kSteps, kRounds)), "pass");
   std::string order;
   for (const Event& event : history_.events) {
-    if (event.kind == Event::Kind::kRound) order += "round " + event.body.dump() + ": ";
+    if (event.kind == Event::Kind::kRound) order += "round " + event.body->dump() + ": ";
     if (event.kind == Event::Kind::kCall) order += event.step + " ";
   }
   EXPECT_EQ(order, "round 1: 1 3 2 round 2: 3 1 2 round 3: 1 3 2 ");

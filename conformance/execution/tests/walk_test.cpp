@@ -93,17 +93,17 @@ TEST_F(WalkTest, RecordsCallsAndReturns) {
   EXPECT_EQ(history_.events[0].kind, Event::Kind::kCall);
   EXPECT_EQ(history_.events[0].actor, "client");
   EXPECT_EQ(history_.events[0].step, "1");
-  EXPECT_EQ(history_.events[0].body,
+  EXPECT_EQ(*history_.events[0].body,
             json({{"id", 1}, {"op", "send"}, {"socket", "client"}, {"data", "YWJj"}}));
   EXPECT_EQ(history_.events[1].kind, Event::Kind::kReturn);
-  EXPECT_EQ(history_.events[1].body, json({{"id", 1}, {"returns", 3}}));
+  EXPECT_EQ(*history_.events[1].body, json({{"id", 1}, {"returns", 3}}));
   EXPECT_EQ(history_.events[2].actor, "server");
   EXPECT_TRUE(history_.complete);
   for (std::size_t i = 1; i < history_.events.size(); ++i) {
     EXPECT_GE(history_.events[i].at, history_.events[i - 1].at);
   }
   ASSERT_EQ(sunk_.size(), history_.events.size());
-  EXPECT_EQ(sunk_[1].body, history_.events[1].body);
+  EXPECT_EQ(*sunk_[1].body, *history_.events[1].body);
 }
 
 // Its time-out is as long as the suite's patience: which of the two ends first must not be a race.

@@ -88,7 +88,7 @@ TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
     EXPECT_EQ(read.at, events[i].at);
     EXPECT_EQ(read.actor, "client");
     EXPECT_EQ(read.step, "5a");
-    EXPECT_EQ(read.body, events[i].body) << to_string(events[i].kind);
+    EXPECT_EQ(*read.body, *events[i].body) << to_string(events[i].kind);
   }
   EXPECT_EQ(history.schedules[1].events.size(), events.size());
 }
@@ -166,7 +166,23 @@ std::pair<json, json> written_and_read(const std::string& path, const Event& eve
     json one = json::parse(line);
     if (one.contains("partial")) record = std::move(one);
   }
-  return {record, read_history(path).schedules.at(0).events.at(0).body};
+  return {record, *read_history(path).schedules.at(0).events.at(0).body};
+}
+
+TEST_F(HistoryTest, NamesAreKeptWhateverTheyHold) {
+  const std::vector<std::string> names = {"server", "a b", "a\"b", "a\\b", "a\nb", "\u00e4", ""};
+  {
+    HistoryWriter writer(path_);
+    for (const std::string& name : names) {
+      writer.event(1, {Event::Kind::kReturn, nanoseconds(5), name, name, {{"returns", 0}}});
+    }
+  }
+  ASSERT_EQ(lines().size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const json record = json::parse(lines()[i]);
+    EXPECT_EQ(record.at("actor"), names[i]);
+    EXPECT_EQ(record.at("step"), names[i]);
+  }
 }
 
 TEST_F(HistoryTest, OctetsOfThePatternAreWrittenShortAndReadWhole) {
@@ -176,7 +192,7 @@ TEST_F(HistoryTest, OctetsOfThePatternAreWrittenShortAndReadWhole) {
       const auto [record, read] = written_and_read(path_, event);
       EXPECT_EQ(record.at("pattern"), json({{"first", first}, {"octets", count}}));
       EXPECT_EQ(record.at("partial"), json({{"returns", 9}}));
-      EXPECT_EQ(read, event.body) << first << ", " << count;
+      EXPECT_EQ(read, *event.body) << first << ", " << count;
     }
   }
 }
@@ -200,8 +216,8 @@ TEST_F(HistoryTest, OctetsThatDifferFromThePatternAreWrittenAsTheyAre) {
     const Event event = with_data(data);
     const auto [record, read] = written_and_read(path_, event);
     EXPECT_FALSE(record.contains("pattern")) << data;
-    EXPECT_EQ(record.at("partial"), event.body);
-    EXPECT_EQ(read, event.body);
+    EXPECT_EQ(record.at("partial"), *event.body);
+    EXPECT_EQ(read, *event.body);
   }
 }
 
@@ -277,6 +293,29 @@ TEST_F(HistoryTest, WhatIsFoundOutFirstInTheFileIsThrown) {
                  std::logic_error);
     EXPECT_THROW(read_history(wrong_below, [](const History&, const ScheduleHistory&) {}),
                  InputError);
+  }
+}
+
+TEST_F(HistoryTest, WhatIsThrownForAScheduleIsThrownAndNoOtherGiven) {
+  {
+    HistoryWriter writer(path_);
+    writer.header(a_header());
+    writer.planned(an_instance());
+    for (int i = 0; i < 100; ++i) {
+      const std::size_t number = writer.begin(a_schedule(std::to_string(i)));
+      writer.end(number, a_schedule(std::to_string(i)));
+    }
+  }
+  for (const std::string last : {"0", "5", "99"}) {
+    std::vector<std::string> given;
+    EXPECT_THROW(read_history(path_,
+                              [&](const History&, const ScheduleHistory& schedule) {
+                                given.push_back(schedule.replay_id);
+                                if (given.back() == last) throw std::logic_error(last);
+                              }),
+                 std::logic_error);
+    ASSERT_EQ(given.size(), std::stoul(last) + 1);
+    for (std::size_t i = 0; i < given.size(); ++i) EXPECT_EQ(given[i], std::to_string(i));
   }
 }
 

@@ -324,7 +324,7 @@ Conversation filed(Conversation original) {
   Conversation read;
   const History history = read_history(path);
   for (const Event& event : history.schedules.at(0).events) {
-    read.script().add(event.kind, event.actor, event.step, event.body);
+    read.script().add(event.kind, event.actor, event.step, *event.body);
   }
   return read;
 }

@@ -48,6 +48,27 @@ ScheduleHistory history_of(const Script& script, const AxisChoice& axes = {{"pro
   return history;
 }
 
+TEST(JudgeSchedule, ItsStepsSayWhatIsCalledAndExpected) {
+  const WrittenInstance written(
+      with_steps("- {client: WSAConnect, caller_data: hi, callee_capacity: 16, callee_data: \"\", "
+                 "until: 2}\n"
+                 "- {id: 2, server: FD_ACCEPT, socket: listener, error: 0, after: 1}\n"
+                 "- {server: compute, sum: 1 + 2}\n"
+                 "- {server: recv, error: WSAEINVAL}\n"),
+      "tcp");
+  const std::vector<StepRecord> steps =
+      judge_schedule(written.instance, history_of(Script()), "documented").steps;
+  ASSERT_EQ(steps.size(), 4U);
+  EXPECT_EQ(steps[0].call, "WSAConnect(caller_data: \"hi\", callee_capacity: 16)");
+  EXPECT_EQ(steps[0].expected, "returns 0, callee_data \"\", pending until step 2");
+  EXPECT_EQ(steps[1].call, "FD_ACCEPT(socket: listener)");
+  EXPECT_EQ(steps[1].expected, "error 0");
+  EXPECT_EQ(steps[1].after, std::vector<std::string>{"1"});
+  EXPECT_EQ(steps[1].line, 6);
+  EXPECT_EQ(steps[2].call, "compute(sum: 1 + 2)");
+  EXPECT_EQ(steps[3].expected, "fails with WSAEINVAL");
+}
+
 TEST(JudgeSchedule, PassesWhatIsAsTheCaseSays) {
   const WrittenInstance written(with_steps(kTwoSends), "tcp");
   const ScheduleResult result =

@@ -505,23 +505,6 @@ TEST(Progress, AStepsOwnExpectationIsToldBeforeAnInvariant) {
   EXPECT_EQ(judged.progress.violations().front().check, "step 2 error");
 }
 
-TEST(Progress, RecordsSayWhatIsCalledAndExpected) {
-  const Judged judged(
-      "- {client: WSAConnect, caller_data: hi, callee_capacity: 16, callee_data: \"\", until: 2}\n"
-      "- {id: 2, server: FD_ACCEPT, socket: listener, error: 0, after: 1}\n"
-      "- {server: compute, sum: 1 + 2}\n"
-      "- {server: recv, error: WSAEINVAL}\n",
-      Script());
-  EXPECT_EQ(judged.record("1").call, "WSAConnect(caller_data: \"hi\", callee_capacity: 16)");
-  EXPECT_EQ(judged.record("1").expected, "returns 0, callee_data \"\", pending until step 2");
-  EXPECT_EQ(judged.record("2").call, "FD_ACCEPT(socket: listener)");
-  EXPECT_EQ(judged.record("2").expected, "error 0");
-  EXPECT_EQ(judged.record("2").after, std::vector<std::string>{"1"});
-  EXPECT_EQ(judged.record("2").line, 6);
-  EXPECT_EQ(judged.record("3").call, "compute(sum: 1 + 2)");
-  EXPECT_EQ(judged.record("4").expected, "fails with WSAEINVAL");
-}
-
 TEST(Progress, RecordsSayWhenAStepBeganAndEnded) {
   const Script script = one(kSend, {{"returns", 3}});
   const Judged judged(kOneSend, script);

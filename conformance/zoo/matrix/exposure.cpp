@@ -78,7 +78,7 @@ class Exposure {
   bool is_right(const Seen& seen) const { return seen.reached && fault_.explains(seen.check); }
 
   Seen walk(Actors& actors, const Instance& instance, const Schedule& schedule) {
-    Walk walk(actors, casting_, instance, settings_.edition, [](const Event&) {});
+    Walk walk(actors, casting_, instance, {instance, settings_.edition}, [](const Event&) {});
     return look(instance, walk.run(schedule), settings_.edition);
   }
 

@@ -40,7 +40,8 @@ class Search {
   // The first that is red for what the fault has done, if any.
   std::optional<Seen> fails(Actors& actors, const Trial& trial) {
     for (const Schedule& schedule : trial.schedules) {
-      Walk walk(actors, casting_, trial.instance, settings_.edition, [](const Event&) {});
+      Walk walk(actors, casting_, trial.instance, {trial.instance, settings_.edition},
+                [](const Event&) {});
       ScheduleHistory history = walk.run(schedule);
       history.complete = true;
       Seen seen = look(trial.instance, history, settings_.edition);

@@ -33,13 +33,13 @@ Seen look(const Instance& instance, const ScheduleHistory& history, const std::s
   seen.red = result.verdict == Verdict::kFail || result.verdict == Verdict::kError;
   for (const Event& event : history.events) {
     if (event.kind == Event::Kind::kStderr &&
-        event.body.value("text", "").find(kReached) != std::string::npos) {
+        event.body->value("text", "").find(kReached) != std::string::npos) {
       seen.reached = true;
     }
     // What broke where no verdict on the implementation is possible, in the opening say.
     if (event.kind == Event::Kind::kBreakdown && seen.red && result.violations.empty()) {
       const Step* step = find_step(instance, event.step);
-      const std::string kind = event.body.value("kind", "");
+      const std::string kind = event.body->value("kind", "");
       seen.check = (step ? step->operation + " " : "") + (kind == "silent" ? "hang" : kind);
       seen.message = result.reason;
     }

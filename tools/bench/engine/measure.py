@@ -84,8 +84,8 @@ class Bench:
             )
         )
         lines = self.folder / "lines"
-        harness, bare = [], {-1: [], 0: []}
-        for _ in range(self.few(5, 1)):
+        harness, bare, ratios = [], {0: [], -1: []}, {0: [], -1: []}
+        for _ in range(self.few(9, 1)):
             history, _ = self.run(iut, "--cases", cases, "--jobs", 1)
             # With socket, reset and the fence after it.
             harness.append(history.duration / (history.schedules * (STEPS + 3)))
@@ -93,13 +93,14 @@ class Bench:
             for cpu, found in bare.items():
                 count = self.few(20000, 100)
                 found.append(self.number(self.pipes, "pingpong", count, cpu, lines) / 1e9)
+                ratios[cpu].append(harness[-1] / found[-1])
         mine = statistics.median(harness)
         print(f"  through the harness, on one core with its adapter  {mine * 1e6:8.1f} us")
         for cpu, where in ((0, "both ends on one core"), (-1, "ends where the system puts them")):
             theirs = statistics.median(bare[cpu])
             print(
                 f"  bare ping-pong of the same octets, {where:32} {theirs * 1e6:6.1f} us"
-                f"   ratio {mine / theirs:.1f}"
+                f"   ratio {spread(ratios[cpu])}"
             )
 
     def number(self, *command):
