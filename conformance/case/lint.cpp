@@ -393,25 +393,22 @@ class InstanceLint {
   }
 
   // Each round begins with the sockets of the opening.
-  void check_next_round() const {
-    const auto makes = [](const Step& step, const std::string& actor, const std::string& socket) {
-      if (step.actor != actor || find_operation(step.operation)->argument("as") == nullptr) {
-        return false;
-      }
-      const Field* name = find(step, "as");
-      return name == nullptr ? socket == actor : name->value == socket;
-    };
+  void check_next_round() {
+    for (const Step& step : steps()) {
+      check_selected(step, *find_operation(step.operation));
+      note_selected(step);
+    }
     for (std::size_t i = 0; i < steps().size(); ++i) {
       const Step& step = steps()[i];
       if (step.operation != "closesocket") continue;
-      const std::string socket = socket_of(step);
-      const auto made = [&](const Step& other) { return makes(other, step.actor, socket); };
+      const NamedSocket socket{step.actor, socket_of(step)};
+      const auto made = [&](const Step& other) { return socket_made_by(other) == socket; };
       const auto next = steps().begin() + static_cast<std::ptrdiff_t>(i) + 1;
       if (std::any_of(instance_.opening.begin(), instance_.opening.end(), made) &&
           std::none_of(next, steps().end(), made)) {
         throw InputError(step.place, fmt::format("the next round has no socket \"{}\": it is of "
                                                  "the opening, and nobody makes it again",
-                                                 socket));
+                                                 socket.second));
       }
     }
   }
@@ -544,8 +541,10 @@ class InstanceLint {
                                 "say WSAEventSelect first");
   }
 
-  // A selection replaces the one before.
+  // A selection replaces the one before; it is not for a socket that a later round makes.
   void note_selected(const Step& step) {
+    const auto made = socket_made_by(step);
+    if (made && instance_.rounds > 0) selected_.erase(*made);
     if (step.operation != "WSAEventSelect") return;
     std::set<std::string>& selection = selected_[{step.actor, socket_of(step)}];
     selection.clear();

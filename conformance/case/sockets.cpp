@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "conformance/case/operations.hpp"
@@ -12,8 +11,6 @@
 namespace ws2conform {
 namespace {
 
-using Socket = std::pair<std::string, std::string>;  // actor and name
-
 const Field* find(const Step& step, std::string_view name) {
   for (const Field& field : step.fields) {
     if (field.name == name) return &field;
@@ -21,18 +18,26 @@ const Field* find(const Step& step, std::string_view name) {
   return nullptr;
 }
 
-std::optional<Socket> socket_made_by(const Step& step) {
-  const Operation& operation = *find_operation(step.operation);
-  const bool makes = operation.argument("as") != nullptr && operation.argument("event") == nullptr;
-  if (!makes || operation.name == "WSACreateEvent") return std::nullopt;
-  const Field* as = find(step, "as");
-  const bool named = as != nullptr && as->value.is_string();
-  return Socket{step.actor, named ? as->value.get<std::string>() : step.actor};
+bool closes(const Step& step, const NamedSocket& socket) {
+  return step.operation == "closesocket" && find(step, "error") == nullptr &&
+         NamedSocket{step.actor, socket_of(step)} == socket;
 }
 
-bool closes(const Step& step, const Socket& socket) {
-  return step.operation == "closesocket" && find(step, "error") == nullptr &&
-         Socket{step.actor, socket_of(step)} == socket;
+// The step that has closed the socket by the time that `index` begins, if any. In a round another
+// may have been given its name since.
+const Step* closed_before(const Instance& instance, std::size_t index, const NamedSocket& socket,
+                          Order& order) {
+  const Order::Steps over = order.over_before(index);
+  for (const std::size_t closer : over) {
+    if (!closes(instance.steps[closer], socket)) continue;
+    const auto makes_again = [&](std::size_t maker) {
+      return socket_made_by(instance.steps[maker]) == socket &&
+             order.over_before(maker).count(closer) > 0;
+    };
+    const bool again = instance.rounds > 0 && std::any_of(over.begin(), over.end(), makes_again);
+    if (!again) return &instance.steps[closer];
+  }
+  return nullptr;
 }
 
 // The sockets that a step names are there when it begins: made by the opening or by a step of the
@@ -41,16 +46,13 @@ void check_presence(const Instance& instance, std::size_t index, Order& order) {
   const Step& step = instance.steps[index];
   const Operation& operation = *find_operation(step.operation);
   if (operation.default_socket.empty()) return;
-  const Socket socket{step.actor, socket_of(step)};
-  std::set<Socket> made;
+  const NamedSocket socket{step.actor, socket_of(step)};
+  std::set<NamedSocket> made;
   for (const Step& given : instance.opening) {
     if (const auto its = socket_made_by(given)) made.insert(*its);
   }
-  std::optional<std::string> closed;
   for (const std::size_t before : order.over_before(index)) {
-    const Step& other = instance.steps[before];
-    if (const auto its = socket_made_by(other)) made.insert(*its);
-    if (closes(other, socket)) closed = other.id;
+    if (const auto its = socket_made_by(instance.steps[before])) made.insert(*its);
   }
   if (made.count(socket) == 0) {
     std::vector<std::string> names;
@@ -63,11 +65,12 @@ void check_presence(const Instance& instance, std::size_t index, Order& order) {
                                  step.actor, socket.second, did_you_mean(socket.second, names)));
   }
   const bool may_fail = find(step, "error") != nullptr || operation.name == "WSAEDISCON";
-  if (closed && !may_fail) {
+  const Step* closed = closed_before(instance, index, socket, order);
+  if (closed != nullptr && !may_fail) {
     throw InputError(step.place,
                      fmt::format("a contradiction: step {} closed socket \"{}\", so this must "
                                  "fail with an `error`",
-                                 *closed, socket.second));
+                                 closed->id, socket.second));
   }
 }
 
@@ -101,6 +104,15 @@ void check_octets(const Instance& instance, std::size_t index, Order& order) {
 }
 
 }  // namespace
+
+std::optional<NamedSocket> socket_made_by(const Step& step) {
+  const Operation& operation = *find_operation(step.operation);
+  const bool makes = operation.argument("as") != nullptr && operation.argument("event") == nullptr;
+  if (!makes || operation.name == "WSACreateEvent") return std::nullopt;
+  const Field* as = find(step, "as");
+  const bool named = as != nullptr && as->value.is_string();
+  return NamedSocket{step.actor, named ? as->value.get<std::string>() : step.actor};
+}
 
 void lint_sockets(const Instance& instance, Order& order) {
   for (std::size_t i = 0; i < instance.steps.size(); ++i) check_presence(instance, i, order);

@@ -19,7 +19,7 @@ struct Event {
   class Body {
    public:
     Body() = default;
-    Body(nlohmann::json value)  // NOLINT(google-explicit-constructor)
+    Body(nlohmann::json value)  // implicitly: it is written as JSON
         : value_(std::make_shared<const nlohmann::json>(std::move(value))) {}
     Body(nlohmann::json::initializer_list_t members) : Body(nlohmann::json(members)) {}
 

@@ -62,6 +62,31 @@ TEST(Rounds, WhatTheyCannotHave) {
             "case.yaml:7:3: a case with `rounds` has no `readings`: one is kept of each step");
 }
 
+TEST(Rounds, MayCloseASocketMakeItAgainAndUseIt) {
+  const std::string close = "- {id: 1, client: closesocket}\n";
+  const std::string make = "- {id: 2, client: socket}\n";
+  const std::string use = "- {id: 3, client: setsockopt, option: SO_KEEPALIVE, value: 1}\n";
+  EXPECT_EQ(error_of("rounds: {count: 2}", close + make + use), "no error");
+  EXPECT_EQ(
+      error_of("rounds: {count: 2}", make + close + use),
+      "case.yaml:9:3: a contradiction: step 1 closed socket \"client\", so this must fail with "
+      "an `error`");
+}
+
+TEST(Rounds, SelectTheEventsOfWhatTheyMake) {
+  const std::string steps =
+      "- {id: 1, client: FD_CLOSE}\n"
+      "- {id: 2, client: closesocket}\n"
+      "- {id: 3, client: socket}\n";
+  const std::string opening = "rounds: {count: 2}";
+  EXPECT_EQ(error_of(opening, steps).find("case.yaml:7:3: nobody selected FD_CLOSE for socket"), 0U)
+      << error_of(opening, steps);
+  EXPECT_EQ(error_of(opening, steps + "- {id: 4, client: WSACreateEvent, as: e}\n"
+                                      "- {id: 5, client: WSAEventSelect, event: e, "
+                                      "network_events: FD_CLOSE}\n"),
+            "no error");
+}
+
 TEST(Rounds, MakeAgainWhatTheyCloseOfTheOpening) {
   const std::string close = "- {id: 1, client: closesocket}\n";
   EXPECT_EQ(error_of("rounds: {count: 2}", close),
