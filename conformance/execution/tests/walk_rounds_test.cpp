@@ -40,10 +40,11 @@ TEST_F(WalkTest, ARoundBeginsWithWhatTheOneBeforeHasMade) {
 
 TEST_F(WalkTest, EventsAreOfTheRoundThatSelectsThem) {
   answers(
-      {{"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}}});
+      {{"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}},
+       {"WSACloseEvent", {reply({{"returns", 1}})}}});
   EXPECT_EQ(outcome(walk("- {id: 1, client: socket}\n"
                          "- {id: 2, client: WSACreateEvent, as: e}\n"
-                         "- {id: 3, client: WSAEventSelect, event: e, events: [FD_CLOSE]}\n"
+                         "- {id: 3, client: WSAEventSelect, event: e, network_events: FD_CLOSE}\n"
                          "- {id: 4, client: FD_CLOSE, error: 0}\n"
                          "- {id: 5, client: closesocket}\n"
                          "- {id: 6, client: WSACloseEvent, event: e}\n",
