@@ -103,6 +103,30 @@ std::string_view to_string(Breakdown::Kind kind) {
   return "";
 }
 
+namespace {
+
+// Of a process that has not said in time what it should.
+class Lateness {
+ public:
+  explicit Lateness(int pid) : pid_(pid), used_(activity_of(pid).used) {}
+
+  // It would go on, and has had too little of a processor since to be blamed.
+  bool is_excused() const {
+    const Activity activity = activity_of(pid_);
+    return activity.is_ready && activity.used - used_ < kEnough && Clock::now() < since_ + kLongest;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kEnough{100};
+  static constexpr std::chrono::seconds kLongest{30};  // it may wait for the system for ever
+
+  const int pid_;
+  const std::chrono::nanoseconds used_;
+  const Clock::time_point since_ = Clock::now();
+};
+
+}  // namespace
+
 // Handlers of asynchronous operations hold a share of it, so it outlives the Adapter until the last
 // of them has run.
 class Adapter::Process : public std::enable_shared_from_this<Process> {
@@ -175,6 +199,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   Adapter::Received receive(Clock::time_point deadline) {
+    std::optional<Lateness> lateness;
     while (inbox_.empty() && !broken_) {
       if (ended()) {
         poll();  // what it wrote before it ended may still be in the pipe
@@ -182,9 +207,12 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         break;
       }
       if (Clock::now() >= deadline) {
-        poll();  // what came while the suite itself was held up is no silence
-        if (inbox_.empty() && !broken_) return silence();
-        break;
+        if (!lateness) lateness.emplace(pid_);
+        const bool is_excused = lateness->is_excused();
+        poll();  // what came while the suite itself was held up, or looked, is no silence
+        if (!inbox_.empty() || broken_) break;
+        if (!is_excused) return silence();
+        deadline = Clock::now() + kLookout;
       }
       deadline += run_one_until(deadline);
     }

@@ -57,8 +57,8 @@ class Adapter {
   void send(const nlohmann::json& message);
 
   // The next message, or how the conversation broke when none came by `deadline`, which moves on by
-  // the time that the suite itself stood still meanwhile. After a breakdown the adapter is of no
-  // further use.
+  // the time that the suite itself stood still meanwhile, and while the adapter gets no processor.
+  // After a breakdown the adapter is of no further use.
   Received receive(Clock::time_point deadline);
 
   // Whether something has come that was not received yet, or it has ended.

@@ -18,6 +18,12 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+// From the text of /proc/PID/stat or of a thread's: "PID (NAME) STATE ...".
+char state_in(const std::string& text) {
+  const std::size_t name_end = text.rfind(") ");
+  return name_end == std::string::npos ? '\0' : text[name_end + 2];
+}
+
 // True when it found some.
 bool kill_marked(const std::string& mark) {
   const std::string wanted = '\0' + mark + '\0';
@@ -43,11 +49,22 @@ void end_marked(const std::string& mark) {
   }
 }
 
-// /proc/PID/stat: "PID (NAME) STATE ...".
 char state_of(int pid) {
-  const std::string text = read("/proc/" + std::to_string(pid) + "/stat");
-  const std::size_t name_end = text.rfind(") ");
-  return name_end == std::string::npos ? '\0' : text[name_end + 2];
+  return state_in(read("/proc/" + std::to_string(pid) + "/stat"));
+}
+
+// /proc/PID/task/TID/schedstat begins with the nanoseconds on processors.
+Activity activity_of(int pid) {
+  Activity all;
+  std::error_code error;
+  const fs::path threads = "/proc/" + std::to_string(pid) + "/task";
+  for (fs::directory_iterator thread(threads, error), end; thread != end; thread.increment(error)) {
+    if (error) break;
+    const char state = state_in(read(thread->path() / "stat"));
+    all.is_ready = all.is_ready || state == 'R' || state == 'D';
+    all.used += std::chrono::nanoseconds(std::atoll(read(thread->path() / "schedstat").c_str()));
+  }
+  return all;
 }
 
 }  // namespace ws2conform::host

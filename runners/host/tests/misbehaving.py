@@ -59,6 +59,12 @@ def silent():
     until_the_end()
 
 
+def busy():
+    out(HELLO)
+    while True:
+        pass
+
+
 def has_looked(suite):
     """Whether the process waits again, or is gone."""
     try:
