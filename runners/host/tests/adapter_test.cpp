@@ -175,12 +175,10 @@ TEST_F(AdapterTest, WhoGetsNoProcessorIsNotSilent) {
   for (const int pid : {first.pid(), second.pid(), adapter->pid()}) {
     ASSERT_EQ(::sched_setaffinity(pid, sizeof one, &one), 0);
   }
-  for (int i = 0; i < 3; ++i) {
-    adapter->send({{"id", i}});
-    const auto received = adapter->receive(Clock::now() + milliseconds(1));
-    const auto* silence = std::get_if<Breakdown>(&received);
-    EXPECT_EQ(silence, nullptr) << silence->detail;
-  }
+  adapter->send({{"id", 1}});
+  const auto received = adapter->receive(Clock::now() + milliseconds(1));
+  const auto* silence = std::get_if<Breakdown>(&received);
+  EXPECT_EQ(silence, nullptr) << silence->detail;
 }
 
 TEST_F(AdapterTest, WhoIsBusyWithOtherThingsIsSilent) {
