@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <stdexcept>
 
 #include "conformance/case/tests/scratch.hpp"
 #include "runners/host/tests/watching.hpp"
@@ -144,6 +145,8 @@ TEST_F(AdapterTest, SilenceIsTold) {
 class Hog {
  public:
   Hog() : pid_(::fork()) {
+    // To kill -1 would be to kill everybody.
+    if (pid_ < 0) throw std::runtime_error("no process for a hog");
     if (pid_ != 0) return;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     while (true) {
