@@ -169,15 +169,10 @@ Plan::Tail Plan::followed_by(const Tail& tail, const ScheduleItem& item) const {
 std::vector<ScheduleItem> Plan::options(const State& state, const Tail& tail) const {
   std::vector<ScheduleItem> found;
   // In each lane nothing can be done behind the first step that is not begun.
-  std::string waiting(lanes_, 'n');
-  std::size_t open_lanes = lanes_;
-  for (std::size_t i = state.find_first_not_of(kDone); i < nodes_.size() && open_lanes > 0; ++i) {
-    char& waits = waiting[nodes_[i].lane];
-    if (state[i] == kDone || waits == 'y') continue;
-    if (state[i] == kNotBegun) {
-      waits = 'y';
-      --open_lanes;
-    }
+  std::vector<bool> is_over(lanes_);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (state[i] == kDone || is_over[nodes_[i].lane]) continue;
+    is_over[nodes_[i].lane] = state[i] == kNotBegun;
     const std::optional<ScheduleItem> item = option(state, i);
     if (!item) continue;
     // The suite's own arithmetic is done as soon as it can be: nobody can tell when it was.
