@@ -13,6 +13,7 @@
 #include "conformance/history/event.hpp"
 #include "conformance/judge/progress.hpp"
 #include "conformance/schedule/schedule.hpp"
+#include "runners/host/lateness.hpp"
 
 namespace ws2conform {
 
@@ -69,6 +70,7 @@ class Walk {
   void cast();
   void check_silence();
   void take_what_came();
+  void let_pass(const Step& step, host::Clock::time_point until);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void walk_rounds();
   void name_for_round(const std::string& actor, nlohmann::json& request);
@@ -82,6 +84,7 @@ class Walk {
   void give_verdict(const Step& step);
   void tell_limits(const Step& step);
   void vanish(const Step& step);
+  std::vector<host::Lateness> lateness_of_all() const;
   void finish_indication(const Step& step);
   void finish_receive(const Step& step, Event::Body reply);
   void finish_repeated(const Step& step, nlohmann::json last);

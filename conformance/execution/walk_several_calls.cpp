@@ -17,6 +17,11 @@ using nlohmann::json;
 // `fill` and `drain` give up on an implementation that takes, or yields, without end.
 constexpr long long kRepeatedLimit = 64LL << 20U;
 
+bool is_any_excused(const std::vector<host::Lateness>& all) {
+  return std::any_of(all.begin(), all.end(),
+                     [](const host::Lateness& lateness) { return lateness.is_excused(); });
+}
+
 }  // namespace
 
 void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool announce) {
@@ -33,32 +38,58 @@ void Walk::wait_for_event(const Step& step, Clock::time_point deadline, bool ann
        Event::Kind::kCall, announce);
 }
 
+std::vector<host::Lateness> Walk::lateness_of_all() const {
+  std::vector<host::Lateness> all;
+  for (const auto& [name, role] : roles_) {
+    if (!role.gone) all.emplace_back(role.actor->adapter->pid());
+  }
+  return all;
+}
+
+// Until then, or until the step's adapter says something.
+void Walk::let_pass(const Step& step, Clock::time_point until) {
+  host::Adapter& adapter = *role_of(step).actor->adapter;
+  while (!adapter.spoke() && Clock::now() < until) actors_.context().run_one_until(until);
+}
+
 // Waits and enumerates until the event is in the record.
 void Walk::finish_indication(const Step& step) {
   Lane& lane = lane_of(step);
   const std::string socket = socket_of(step);
   auto& unclaimed = unclaimed_[{step.actor, socket}];
-  const Clock::time_point until = deadline();
+  Clock::time_point until = deadline();
+  std::vector<host::Lateness> lateness;  // of all adapters, once the time is over
+  bool held_up = false;                  // some of them
   // A wait that was begun early may have timed out while other steps were going on.
   bool early = lane.open != 0;
   while (unclaimed.count(step.operation) == 0) {
     // Only events that nobody asked for, until the time is over: they may come for ever.
     const bool last = Clock::now() >= until;
     if (lane.open == 0) wait_for_event(step, until, false);
+    // Looked at while it waits: who only waits sleeps then.
+    if (!lateness.empty()) {
+      let_pass(step, Clock::now() + (until - Clock::now()) / 2);
+      held_up = is_any_excused(lateness);
+    }
     // The adapter's own wait ends at `until`; its answer may take a little longer. What the suite
     // itself takes, when it is held up, is not the adapter's.
     const Clock::time_point answer_until =
         std::max(until, Clock::now()) + actors_.patience().call / 2;
     const auto waited = reply(step, Event::Kind::kPartial, answer_until);
     if (!waited) return;
-    if (std::exchange(early, false) &&
-        (*waited)->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT") {
+    const bool timed_out = (*waited)->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT";
+    if (std::exchange(early, false) && timed_out) continue;
+    // The wait ended by the clock, whoever got a processor meanwhile. Those that should have
+    // brought the event about, or noticed it, have a little more time to do so, and again while
+    // they would go on and cannot.
+    if (timed_out && (lateness.empty() || held_up)) {
+      if (lateness.empty()) lateness = lateness_of_all();
+      until = Clock::now() + actors_.patience().call / 50;
       continue;
     }
     const Event::Body missed = {
         {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
-    if ((*waited)->value("returns", json(nullptr)) == "WSA_WAIT_TIMEOUT" ||
-        !(*waited)->contains("returns")) {
+    if (timed_out || !(*waited)->contains("returns")) {
       const Event::Body outcome = (*waited)->contains("returns") ? missed : *waited;
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;

@@ -24,6 +24,7 @@
 
 #include "conformance/case/octets.hpp"
 #include "runners/host/last_words.hpp"
+#include "runners/host/lateness.hpp"
 #include "runners/host/line.hpp"
 #include "runners/host/processes.hpp"
 
@@ -102,30 +103,6 @@ std::string_view to_string(Breakdown::Kind kind) {
   }
   return "";
 }
-
-namespace {
-
-// Of a process that has not said in time what it should.
-class Lateness {
- public:
-  explicit Lateness(int pid) : pid_(pid), used_(activity_of(pid).used) {}
-
-  // It would go on, and has had too little of a processor since to be blamed.
-  bool is_excused() const {
-    const Activity activity = activity_of(pid_);
-    return activity.is_ready && activity.used - used_ < kEnough && Clock::now() < since_ + kLongest;
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kEnough{100};
-  static constexpr std::chrono::seconds kLongest{30};  // it may wait for the system for ever
-
-  const int pid_;
-  const std::chrono::nanoseconds used_;
-  const Clock::time_point since_ = Clock::now();
-};
-
-}  // namespace
 
 // Handlers of asynchronous operations hold a share of it, so it outlives the Adapter until the last
 // of them has run.

@@ -1,5 +1,6 @@
 // Calls, lanes, windows, and what is recorded.
 #include "conformance/execution/tests/walk_fixture.hpp"
+#include "runners/host/tests/starved.hpp"
 
 namespace ws2conform {
 namespace {
@@ -117,16 +118,32 @@ TEST_F(WalkTest, AWaitThatEndsByItsOwnTimeoutIsNoHang) {
 }
 
 TEST_F(WalkTest, AWaitForAnEventHasItsTimeFromWhenItMustEnd) {
-  const json timeout = reply({{"returns", "WSA_WAIT_TIMEOUT"}});
-  answers(
-      {{"WSAWaitForMultipleEvents", {timeout, timeout, reply({{"returns", 0}})}},
-       {"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}}});
+  const json timeout = json::array({{{"late_reply", {{"returns", "WSA_WAIT_TIMEOUT"}}}}});
   const std::string steps =
       "- {id: 1, client: FD_CLOSE, error: 0, after: 2}\n- {id: 2, server: closesocket}\n";
+  answers({{"WSAWaitForMultipleEvents", {timeout}}});
   EXPECT_EQ(outcome(walk(steps, "given: connected", "2 1")).find("fail: step 1 e"), 0U)
       << "begun late, it has had its time";
-  // Begun early, it has timed out when its turn comes; the next one sees the event.
+  actors_.retire(casting_.client, 0);
+  answers(
+      {{"WSAWaitForMultipleEvents",
+        {reply({{"returns", "WSA_WAIT_TIMEOUT"}}), reply({{"returns", 0}})}},
+       {"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_CLOSE", 0}}}})}}});
+  // Begun early, it has timed out when its turn comes; the next one has all of its time.
   EXPECT_EQ(outcome(walk(steps, "given: connected", "1( 2 1)")), "pass");
+  EXPECT_GT(bodies(Event::Kind::kCall, "1").at(1).at("timeout"), test_patience().call.count() / 2);
+}
+
+// A wait inside an adapter ends by the clock. What it waited for may still have to be noticed by a
+// thread that has got no processor meanwhile.
+TEST_F(WalkTest, AnEventIsWaitedForWhileTheAdapterGetsNoProcessor) {
+  const json timeout = {{"late_reply", {{"returns", "WSA_WAIT_TIMEOUT"}}}};
+  answers(
+      {{"WSAWaitForMultipleEvents",
+        {{"compute", timeout}, {timeout}, {timeout}, {timeout}, reply({{"returns", 0}})}},
+       {"WSAEnumNetworkEvents", {reply({{"returns", 0}, {"network_events", {{"FD_WRITE", 0}}}})}}});
+  const host::Starved starved(actors_.get(casting_.client, 0).adapter->pid());
+  EXPECT_EQ(outcome(walk("- {id: 1, client: FD_WRITE, error: 0}\n", "given: connected")), "pass");
 }
 
 TEST_F(WalkTest, FillsInWhatGoesWithoutSaying) {

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +14,7 @@
 #include <stdexcept>
 
 #include "conformance/case/tests/scratch.hpp"
+#include "runners/host/tests/starved.hpp"
 #include "runners/host/tests/watching.hpp"
 
 namespace ws2conform::host {
@@ -141,43 +140,11 @@ TEST_F(AdapterTest, SilenceIsTold) {
          "misbehaving said nothing; its standard error ends: thinking");
 }
 
-// Takes all of a processor that others would need, until its end.
-class Hog {
- public:
-  Hog() : pid_(::fork()) {
-    // To kill -1 would be to kill everybody.
-    if (pid_ < 0) throw std::runtime_error("no process for a hog");
-    if (pid_ != 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    while (true) {
-    }
-  }
-  ~Hog() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Hog(const Hog&) = delete;
-  Hog& operator=(const Hog&) = delete;
-  int pid() const { return pid_; }
-
- private:
-  int pid_;
-};
-
 // An adapter that has to wait for a processor longer than the suite waits for it is not silent.
 TEST_F(AdapterTest, WhoGetsNoProcessorIsNotSilent) {
   const auto adapter = start({"polite"});
   message(*adapter);
-  const Hog first;
-  const Hog second;
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(::sched_getcpu(), &one);
-  const sched_param none{};
-  ASSERT_EQ(::sched_setscheduler(adapter->pid(), SCHED_IDLE, &none), 0);
-  for (const int pid : {first.pid(), second.pid(), adapter->pid()}) {
-    ASSERT_EQ(::sched_setaffinity(pid, sizeof one, &one), 0);
-  }
+  const Starved starved(adapter->pid());
   adapter->send({{"id", 1}});
   const auto received = adapter->receive(Clock::now() + milliseconds(1));
   const auto* silence = std::get_if<Breakdown>(&received);
