@@ -1,6 +1,7 @@
 #include "conformance/case/operations.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace ws2conform {
 namespace {
@@ -301,10 +302,13 @@ const FieldSpec* Operation::outcome(std::string_view field) const {
 }
 
 const Operation* find_operation(std::string_view name) {
-  const auto& all = operations();
-  const auto found = std::find_if(
-      all.begin(), all.end(), [&](const Operation& operation) { return operation.name == name; });
-  return found == all.end() ? nullptr : &*found;
+  static const auto kByName = [] {
+    std::unordered_map<std::string_view, const Operation*> by_name;
+    for (const Operation& operation : operations()) by_name.emplace(operation.name, &operation);
+    return by_name;
+  }();
+  const auto found = kByName.find(name);
+  return found == kByName.end() ? nullptr : found->second;
 }
 
 bool is_repeated(const Operation& operation) {

@@ -51,14 +51,15 @@ std::string contradiction(const json& request, const json& reply) {
     }
     if (!reply.contains("error")) return "touched tells of a call that failed, and it did not";
   }
-  const json op = request.value("op", json());
-  if (op == "recv" || op == "WSARecv") {
+  const auto op = request.find("op");
+  if (op == request.end()) return "";
+  if (*op == "recv" || *op == "WSARecv") {
     return contradiction({"returns", "data", "length", false}, request, reply);
   }
-  if (op == "WSARecvDisconnect") {
+  if (*op == "WSARecvDisconnect") {
     return contradiction({"len", "data", "capacity", true}, request, reply);
   }
-  if (op == "WSAConnect") {
+  if (*op == "WSAConnect") {
     return contradiction({"callee_len", "callee_data", "callee_capacity", true}, request, reply);
   }
   return "";

@@ -140,7 +140,7 @@ void Relaying::done_or_waits(const Step& step) {
 }
 
 json Relaying::on_the_way(const std::string& actor, json request) {
-  if (instance_ == nullptr || actor == "server") return request;
+  if (!is_used() || actor == "server") return request;
   const json op = request.value("op", json());
   if (op != "connect" && op != "WSAConnect") return request;
   json& address = request["addr"];
@@ -149,7 +149,7 @@ json Relaying::on_the_way(const std::string& actor, json request) {
 }
 
 json Relaying::for_the_record(json message) const {
-  if (instance_ == nullptr) return message;
+  if (!is_used()) return message;
   json real = json::object();
   json& fields = message.contains("condition") ? message["condition"] : message;
   if (!fields.is_object()) return message;
@@ -166,7 +166,7 @@ json Relaying::for_the_record(json message) const {
 }
 
 std::string Relaying::end() {
-  if (instance_ == nullptr) return "";
+  if (!is_used()) return "";
   const relay::Relay::Outcome outcome = relay_->end();
   const bool by_the_case = !instance_->relay.empty();
   instance_ = nullptr;

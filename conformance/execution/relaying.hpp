@@ -47,6 +47,8 @@ class Relaying {
   void begins(const Step& step);
   void done_or_waits(const Step& step);
 
+  bool is_used() const { return instance_ != nullptr; }
+
   // A request as it must be sent: who connects is given the relay's address.
   nlohmann::json on_the_way(const std::string& actor, nlohmann::json request);
 

@@ -13,6 +13,7 @@
 #include "conformance/execution/probe.hpp"
 #include "conformance/judge/window.hpp"
 #include "conformance/schedule/plan.hpp"
+#include "runners/host/line.hpp"
 
 namespace ws2conform {
 namespace {
@@ -256,11 +257,14 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
   request["id"] = lane.open;
   if (role.tells_lanes) request["lane"] = step.lane;
   request = relaying_.on_the_way(step.actor, std::move(request));
-  json recorded = relaying_.for_the_record(request);
-  if (windowed) recorded[kWindowed] = true;
-  record(kind, Clock::now(), step.actor, step.id, std::move(recorded));
-  if (kind == Event::Kind::kCall) lane.request = history_.events.back().body;
-  role.actor->conversation->send(request);
+  std::string line = host::line_of(request);
+  const bool is_recorded_as_sent = !relaying_.is_used() && !windowed;
+  request = relaying_.for_the_record(std::move(request));
+  if (windowed) request[kWindowed] = true;
+  const Event::Body body(std::move(request), is_recorded_as_sent ? line : "");
+  record(kind, Clock::now(), step.actor, step.id, body);
+  if (kind == Event::Kind::kCall) lane.request = body;
+  role.actor->conversation->send_line(std::move(line));
 }
 
 std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point deadline) {
@@ -270,7 +274,10 @@ std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point d
     return std::nullopt;
   }
   auto& message = std::get<host::Message>(received);
-  message.body = relaying_.for_the_record(std::move(message.body));
+  if (relaying_.is_used()) {
+    message.body = relaying_.for_the_record(std::move(message.body));
+    message.line.clear();
+  }
   return std::move(message);
 }
 
@@ -294,7 +301,7 @@ std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,
     return std::nullopt;
   }
   lane_of(step).open = 0;
-  const Event::Body body = std::move(message->body);
+  const Event::Body body(std::move(message->body), std::move(message->line));
   record(kind, message->at, step.actor, step.id, body);
   return body;
 }

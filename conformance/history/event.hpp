@@ -19,18 +19,30 @@ struct Event {
   class Body {
    public:
     Body() = default;
-    Body(nlohmann::json value)  // implicitly: it is written as JSON
-        : value_(std::make_shared<const nlohmann::json>(std::move(value))) {}
+    // Implicitly: it is written as JSON. `text`: the same as it crossed the pipe, if it did.
+    Body(nlohmann::json value, std::string text = "")
+        : content_(std::make_shared<const Content>(Content{std::move(value), std::move(text)})) {}
     Body(nlohmann::json::initializer_list_t members) : Body(nlohmann::json(members)) {}
 
     const nlohmann::json& operator*() const {
       static const nlohmann::json kNull;
-      return value_ ? *value_ : kNull;
+      return content_ ? content_->value : kNull;
     }
     const nlohmann::json* operator->() const { return &**this; }
 
+    // A line of JSON, with whatever spaces its writer likes.
+    std::string text() const {
+      if (content_ && !content_->text.empty()) return content_->text;
+      return (**this).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
+
    private:
-    std::shared_ptr<const nlohmann::json> value_;
+    struct Content {
+      nlohmann::json value;
+      std::string text;  // empty where it has to be made
+    };
+
+    std::shared_ptr<const Content> content_;
   };
 
   enum class Kind {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -18,6 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kBuffer = 64 * 1024;
+constexpr std::size_t kUsual = 384;  // octets, of an event's record with its seal
 
 json instance_json(const std::string& case_id, const AxisChoice& axes) {
   return {{"case", case_id}, {"axes", axes_json(axes)}};
@@ -172,11 +174,13 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
 
 // There are many of these: no object is made of what is to be a line.
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
-  std::string record =
-      fmt::format(FMT_COMPILE(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)"), schedule,
-                  event.at.count(), quoted(event.actor), quoted(event.step), to_string(event.kind));
+  std::string record;
+  record.reserve(kUsual);
+  fmt::format_to(std::back_inserter(record),
+                 FMT_COMPILE(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)"), schedule,
+                 event.at.count(), quoted(event.actor), quoted(event.step), to_string(event.kind));
   if (const json pattern = pattern_of(*event.body); pattern.is_null()) {
-    record += dumped(*event.body);
+    record += event.body.text();
   } else {
     json body = *event.body;
     body.erase("data");

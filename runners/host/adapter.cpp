@@ -150,9 +150,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     });
   }
 
-  void send(const nlohmann::json& message) {
-    send_line(message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  }
+  void send(const nlohmann::json& message) { send_line(line_of(message)); }
 
   // Mostly the pipe takes all of it at once.
   void send_line(std::string line) {
@@ -300,8 +298,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   Message take() {
-    Message message = std::move(inbox_.front().first);
-    waiting_ -= inbox_.front().second;
+    Message message = std::move(inbox_.front());
+    waiting_ -= message.line.size();
     inbox_.pop_front();
     return message;
   }
@@ -327,7 +325,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
       garbage("floods: thousands of messages nobody asked for, the latest", line);
     } else {
       waiting_ += line.size();
-      inbox_.push_back({{Clock::now(), std::move(message)}, line.size()});
+      inbox_.push_back({Clock::now(), std::move(message), std::move(line)});
     }
   }
 
@@ -408,8 +406,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   LastWords last_words_;
   std::deque<std::string> unsent_;
   std::size_t observed_ = 0;  // octets of stderr that the observer was told of
-  std::deque<std::pair<Message, std::size_t>> inbox_;  // with the lengths of their lines
-  std::size_t waiting_ = 0;                            // octets, of the inbox
+  std::deque<Message> inbox_;
+  std::size_t waiting_ = 0;  // octets, of the inbox's lines
   std::optional<Breakdown> broken_;
   std::optional<Breakdown> end_;
   Adapter::StderrObserver observer_;
@@ -436,8 +434,8 @@ Adapter::Received Adapter::receive(Clock::time_point deadline) {
 bool Adapter::spoke() {
   return process_->spoke();
 }
-void Adapter::send_line(const std::string& line) {
-  process_->send_line(line);
+void Adapter::send_line(std::string line) {
+  process_->send_line(std::move(line));
 }
 Breakdown Adapter::stop(Clock::time_point deadline) {
   return process_->stop(deadline);

@@ -33,6 +33,7 @@ std::string_view to_string(Breakdown::Kind kind);
 struct Message {
   Clock::time_point at;
   nlohmann::json body;
+  std::string line;  // what `body` was read from, without its end
 };
 
 // One subprocess in a process group of its own. Not thread-safe: everything happens in the thread
@@ -65,7 +66,7 @@ class Adapter {
   bool spoke();
 
   // Writes `line` as it is and a line feed: for those who want to know what it makes of it.
-  void send_line(const std::string& line);
+  void send_line(std::string line);
 
   // Ends it: closes its stdin, and kills the group if it has not exited by `deadline`. How it went:
   // kExited or kCrashed by itself, kSilent when it had to be killed.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "runners/host/line.hpp"
+
 namespace ws2conform::host {
 namespace {
 
@@ -12,7 +14,7 @@ using nlohmann::json;
 
 std::string short_text(const json& message) {
   constexpr std::size_t kLongest = 400;
-  std::string text = message.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = line_of(message);
   if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
   return text;
 }
@@ -47,15 +49,16 @@ Adapter::Received Conversation::receive(long long id, Clock::time_point deadline
     Adapter::Received received = adapter_.receive(deadline);
     if (std::holds_alternative<Breakdown>(received)) return received;
     Message& message = std::get<Message>(received);
-    const json its = message.body.value("id", json());
-    const auto whose = its.is_number_integer() ? open_.find(its.get<long long>()) : open_.end();
+    const auto its = message.body.find("id");
+    const bool has_id = its != message.body.end() && its->is_number_integer();
+    const auto whose = has_id ? open_.find(its->get<long long>()) : open_.end();
     if (whose == open_.end()) return not_open(message);
     const bool answered = !whose->second.empty() && is_reply(whose->second.back().body);
     if (answered) return not_open(message);
     whose->second.push_back(std::move(message));
   }
   Message message = std::move(open->second.front());
-  open->second.pop_front();
+  open->second.erase(open->second.begin());
   if (is_reply(message.body)) open_.erase(open);
   return message;
 }

@@ -1,10 +1,11 @@
 // Requests to an adapter and what comes back for each, in whatever order it comes.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "runners/host/adapter.hpp"
 
@@ -24,6 +25,7 @@ class Conversation {
 
   // Sends a numbered request, or the decision on an upcall.
   void send(const nlohmann::json& message) { adapter_.send(message); }
+  void send_line(std::string line) { adapter_.send_line(std::move(line)); }
 
   // The next message for the open request `id`; its reply closes it. What comes for other open
   // requests meanwhile is kept for them. A message for none that is open is a breakdown.
@@ -47,7 +49,7 @@ class Conversation {
   int lanes_;
   long long last_id_ = 0;
   std::optional<Breakdown> early_;  // what came before the request that it pretends to answer
-  std::map<long long, std::deque<Message>> open_;  // with what has come and was not received yet
+  std::map<long long, std::vector<Message>> open_;  // with what has come and was not received yet
 };
 
 }  // namespace ws2conform::host

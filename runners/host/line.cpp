@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace ws2conform::host {
@@ -10,7 +12,33 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDeepest = 64;  // arrays and objects within one another
+constexpr std::size_t kDeepest = 64;  // arrays and objects within one another
+
+// Of all objects within the value, and of itself.
+std::size_t members_of(const json& value) {
+  std::size_t members = value.is_object() ? value.size() : 0;
+  if (value.is_structured()) {
+    for (const json& part : value) members += members_of(part);
+  }
+  return members;
+}
+
+// A name that an object of the line has twice.
+std::string repeated_name(const std::string& line) {
+  std::string twice;
+  std::vector<std::set<std::string>> names;  // of the objects that are open
+  const auto keep = [&](int, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::object_start) names.emplace_back();
+    if (event == json::parse_event_t::object_end) names.pop_back();
+    if (event == json::parse_event_t::key) {
+      const auto& name = value.get_ref<const std::string&>();
+      if (!names.back().insert(name).second) twice = name;
+    }
+    return true;
+  };
+  const json ignored = json::parse(line, keep, false);
+  return twice;
+}
 
 }  // namespace
 
@@ -21,24 +49,32 @@ std::string parse_line(const std::string& line, json& message) {
     return "wrote a line that begins with a byte order mark";
   // Values nested beyond all reason would overflow the stack of whoever copies or prints them.
   bool too_deep = false;
-  std::string twice;
-  std::vector<std::set<std::string>> names;  // of the objects that are open
-  const auto keep = [&](int depth, json::parse_event_t event, json& value) {
-    too_deep = too_deep || depth > kDeepest;
-    if (too_deep) return false;
-    if (event == json::parse_event_t::object_start) names.emplace_back();
-    if (event == json::parse_event_t::object_end) names.pop_back();
-    if (event == json::parse_event_t::key) {
-      const auto& name = value.get_ref<const std::string&>();
-      if (!names.back().insert(name).second) twice = name;
-    }
-    return true;
+  std::size_t names = 0;  // more than there are members when one is there twice
+  const auto keep = [&](int depth, json::parse_event_t event, json&) {
+    too_deep = too_deep || depth > static_cast<int>(kDeepest);
+    if (event == json::parse_event_t::key) ++names;
+    return !too_deep;
   };
+  // Most lines can be read without being asked at every value: they have not that many brackets,
+  // nor more colons than there are members in the end, so none was there twice.
+  const auto octets = [&](char octet) {
+    return static_cast<std::size_t>(std::count(line.begin(), line.end(), octet));
+  };
+  if (octets('[') + octets('{') <= kDeepest) {
+    message = json::parse(line, nullptr, false);
+    if (message.is_object() && octets(':') == members_of(message)) return "";
+  }
   message = json::parse(line, keep, false);
   if (too_deep) return fmt::format("wrote values nested more than {} deep", kDeepest);
   if (message.is_discarded() || !message.is_object()) return "wrote a line that is no JSON object";
-  if (!twice.empty()) return fmt::format("wrote \"{}\" twice in one object", twice);
+  if (names != members_of(message)) {
+    return fmt::format("wrote \"{}\" twice in one object", repeated_name(line));
+  }
   return "";
+}
+
+std::string line_of(const json& message) {
+  return message.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace ws2conform::host
