@@ -25,6 +25,13 @@ std::chrono::nanoseconds since(Clock::time_point start, Clock::time_point at) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(at - start);
 }
 
+// A wait for which the case gives no time.
+bool has_time_of_its_own(const Step& step) {
+  if (step.operation != "WSAWaitForMultipleEvents" && step.operation != "select") return false;
+  return std::none_of(step.fields.begin(), step.fields.end(),
+                      [](const Field& field) { return field.name == "timeout"; });
+}
+
 bool waits_for_event(const Step& step) {
   return find_operation(step.operation)->is_indication();
 }
@@ -281,8 +288,8 @@ std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point d
   return std::move(message);
 }
 
-std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,
-                                       Clock::time_point deadline) {
+std::optional<std::pair<Clock::time_point, Event::Body>> Walk::answer(const Step& step,
+                                                                      Clock::time_point deadline) {
   auto message = receive(step, deadline);
   if (!message) return std::nullopt;
   if (message->body.contains("condition")) {  // a call that the case has no step for
@@ -301,9 +308,15 @@ std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,
     return std::nullopt;
   }
   lane_of(step).open = 0;
-  const Event::Body body(std::move(message->body), std::move(message->line));
-  record(kind, message->at, step.actor, step.id, body);
-  return body;
+  return std::pair{message->at, Event::Body(std::move(message->body), std::move(message->line))};
+}
+
+std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,
+                                       Clock::time_point deadline) {
+  auto found = answer(step, deadline);
+  if (!found) return std::nullopt;
+  record(kind, found->first, step.actor, step.id, found->second);
+  return std::move(found->second);
 }
 
 void Walk::issue(const Step& step, bool announce) {
@@ -347,6 +360,8 @@ void Walk::finish(const Step& step) {
     if (const auto first = reply(step, Event::Kind::kPartial, deadline())) {
       finish_repeated(step, **first);
     }
+  } else if (has_time_of_its_own(step)) {
+    finish_wait(step);
   } else {
     reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));
   }

@@ -62,6 +62,12 @@ class Walk {
     bool gone = false;  // its process was ended by the case
   };
 
+  // Of a wait that has timed out.
+  struct Overtime {
+    std::vector<host::Lateness> adapters;  // all, since it timed out first
+    bool is_held_up = false;               // one of them, when last looked at
+  };
+
   struct Fault {
     std::string kind;  // as of a breakdown
     std::string detail;
@@ -70,7 +76,6 @@ class Walk {
   void cast();
   void check_silence();
   void take_what_came();
-  void let_pass(const Step& step, host::Clock::time_point until);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void walk_rounds();
   void name_for_round(const std::string& actor, nlohmann::json& request);
@@ -84,7 +89,10 @@ class Walk {
   void give_verdict(const Step& step);
   void tell_limits(const Step& step);
   void vanish(const Step& step);
-  std::vector<host::Lateness> lateness_of_all() const;
+  std::chrono::milliseconds moment() const;
+  bool has_overtime(Overtime& overtime) const;
+  void look(Overtime& overtime, const Step& step);
+  void finish_wait(const Step& step);
   void finish_indication(const Step& step);
   void finish_receive(const Step& step, Event::Body reply);
   void finish_repeated(const Step& step, nlohmann::json last);
@@ -93,8 +101,11 @@ class Walk {
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 
   void send(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
-  // The reply to the open request of the step's lane, or nothing when the conversation broke (which
-  // is then recorded).
+  // The reply to the open request of the step's lane and when it came, or nothing when the
+  // conversation broke (which is then recorded).
+  std::optional<std::pair<host::Clock::time_point, Event::Body>> answer(
+      const Step& step, host::Clock::time_point deadline);
+  // The same, recorded.
   std::optional<Event::Body> reply(const Step& step, Event::Kind kind,
                                    host::Clock::time_point deadline);
   std::optional<host::Message> receive(const Step& step, host::Clock::time_point deadline);
