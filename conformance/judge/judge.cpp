@@ -93,6 +93,8 @@ void put_in_words(std::vector<StepRecord>& records, const Instance& instance) {
     for (const Step& step : *steps) {
       record->call = call_text(step);
       record->expected = expectation_text(step);
+      record->observed = observed_text(step, *record);
+      record->reply = {};
       ++record;
     }
   }

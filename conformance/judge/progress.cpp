@@ -34,6 +34,10 @@ bool is_result_of(const std::vector<Field>& fields, const json& reply) {
                                         show(FieldType::kAnything, returns->value);
 }
 
+bool is_anything_told(const StepRecord& record) {
+  return !record.observed.empty() || !record.reply->is_null();
+}
+
 }  // namespace
 
 Progress::Progress(const Instance& instance, std::string edition)
@@ -153,6 +157,7 @@ void Progress::begin_round(int number) {
     record.began.reset();
     record.ended.reset();
     record.observed.clear();
+    record.reply = {};
     record.status = StepRecord::Status::kNotReached;
   }
   alternatives_.clear();
@@ -179,7 +184,8 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
   const Operation& operation = *find_operation(tracked.step->operation);
   if (!record.began) record.began = event.at;
   record.ended = event.at;
-  record.observed = reply_text(operation, *event.body);
+  record.observed.clear();
+  record.reply = event.body;
   if (tracked.request->is_object() && tracked.request->contains(kWindowed)) {
     record.observed += fmt::format(" (windowed: {} ms)", tracked.request->value("timeout", 0));
   }
@@ -190,8 +196,9 @@ void Progress::on_outcome(Tracked& tracked, const Event& event) {
     return;
   }
   if (operation.waiting == Waiting::kUpcall) {
-    violate_for_good(tracked, "call", "the condition function is called",
-                     "WSAAccept came back without calling it: " + record.observed);
+    violate_for_good(
+        tracked, "call", "the condition function is called",
+        "WSAAccept came back without calling it: " + observed_text(*tracked.step, record));
     return;
   }
   const Step* written = std::exchange(tracked.step, as_came(tracked, event));
@@ -244,7 +251,7 @@ void Progress::check_pending(Tracked& tracked, const Event& event) {
   const Tracked* decision = find(*tracked.step->until);
   if (decision != nullptr && decision->effect && *decision->effect <= event.at) return;
   violate(tracked, "pending", "pending until step " + *tracked.step->until,
-          "it returned before that: " + records_[tracked.record].observed);
+          "it returned before that: " + observed_text(*tracked.step, records_[tracked.record]));
 }
 
 bool Progress::had_effect(const std::string& step_id, std::chrono::nanoseconds by) {
@@ -285,7 +292,7 @@ void Progress::check_readings(Tracked& tracked, const json& reply) {
     record.reading = reading.name;
     return;
   }
-  if (!stopped()) violate(tracked, "reading", expectation_text(step), record.observed);
+  if (!stopped()) violate(tracked, "reading", expectation_text(step), observed_text(step, record));
 }
 
 std::optional<Progress::Mismatch> Progress::compare_reply(const Tracked& tracked,
@@ -303,9 +310,8 @@ std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracke
                                                            const Bindings& bindings) {
   const Step& step = *tracked.step;
   const Operation& operation = *find_operation(step.operation);
-  const std::string observed = records_[tracked.record].observed;
   const auto differs = [&](const char* what, const std::string& expected) {
-    return Mismatch{what, expected, observed};
+    return Mismatch{what, expected, observed_text(step, records_[tracked.record])};
   };
   std::string wanted_error;
   if (const Field* error = find_field(fields, "error")) {
@@ -413,6 +419,7 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
     StepRecord& record = records_[tracked->record];
     record.status = StepRecord::Status::kViolated;
     record.observed = kind + ": " + detail;
+    record.reply = {};
     error_ = fmt::format("{}step {} ({} {}, {}): {}: {}", round_text(), tracked->step->id,
                          tracked->step->actor, tracked->step->operation,
                          to_string(tracked->step->place), kind, detail);
@@ -447,7 +454,7 @@ void Progress::check_prohibitions(Tracked& tracked, const Event& event) {
     const std::string expected = to_string(prohibition);
     StepRecord& record = records_[tracked.record];
     if (!judged(prohibition.provenance)) {
-      record.observed += (record.observed.empty() ? "" : " ") +
+      record.observed += (is_anything_told(record) ? " " : "") +
                          differs_text(prohibition.provenance, expected + ", but " + seen);
       continue;
     }
@@ -479,7 +486,7 @@ void Progress::violate(Tracked& tracked, const std::string& what, const std::str
                        const std::string& observed) {
   const Step& step = *tracked.step;
   StepRecord& record = records_[tracked.record];
-  if (record.observed.empty()) record.observed = observed;
+  if (!is_anything_told(record)) record.observed = observed;
   // What Windows does and what the reference chose are reported; only the documented can be
   // violated (and, in the Windows edition, what Windows does).
   if (!judged(step.provenance)) {

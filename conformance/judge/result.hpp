@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conformance/case/requirement.hpp"
+#include "conformance/history/event.hpp"
 #include "conformance/judge/verdict.hpp"
 
 namespace ws2conform {
@@ -36,6 +37,7 @@ struct StepRecord {
   std::string call;      // "WSASendDisconnect(client, data: \"3\")"
   std::string expected;  // "returns 0"
   std::string observed;  // "returns 0, data \"45\""; empty when not reached
+  Event::Body reply;     // that came; `observed` has only what is said besides, see put_in_words
   Status status = Status::kNotReached;
   std::vector<std::string> after;  // IDs of the steps of other actors that must have happened
   std::string until;               // of the step before whose decision it must not return, if any

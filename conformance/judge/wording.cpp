@@ -110,6 +110,11 @@ std::string reply_text(const Operation& operation, const json& reply) {
   return text.empty() ? "done" : text;
 }
 
+std::string observed_text(const Step& step, const StepRecord& record) {
+  if (record.reply->is_null()) return record.observed;
+  return reply_text(*find_operation(step.operation), *record.reply) + record.observed;
+}
+
 std::string differs_text(Provenance provenance, const std::string& expected) {
   return fmt::format("(differs from {}: {})",
                      provenance == Provenance::kWindows ? "Windows" : "the reference's choice",

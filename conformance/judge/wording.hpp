@@ -11,6 +11,7 @@
 #include "conformance/case/bindings.hpp"
 #include "conformance/case/model.hpp"
 #include "conformance/case/operations.hpp"
+#include "conformance/judge/result.hpp"
 
 namespace ws2conform {
 
@@ -36,6 +37,9 @@ std::string result_text(const Operation& operation, const Step& step,
 
 // What came back.
 std::string reply_text(const Operation& operation, const nlohmann::json& reply);
+
+// What came of the step, and what is said about it besides.
+std::string observed_text(const Step& step, const StepRecord& record);
 
 // What is told and held against nobody.
 std::string differs_text(Provenance provenance, const std::string& expected);

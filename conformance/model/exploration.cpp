@@ -6,6 +6,8 @@
 #include <random>
 #include <unordered_set>
 
+#include "conformance/judge/wording.hpp"
+
 namespace ws2conform::model {
 namespace {
 
@@ -97,7 +99,8 @@ class Search {
       const Step& step = instance_.steps[index];
       const StepRecord& record = place.player.record(index);
       StepOutcomes& outcomes = found_.steps[index];
-      ++outcomes.observed[record.observed];
+      const std::string observed = observed_text(step, record);
+      ++outcomes.observed[observed];
       if (record.status == StepRecord::Status::kViolated) continue;
       if (!record.reading.empty()) outcomes.readings.insert(record.reading);
       bool as_alternative = false;
@@ -106,9 +109,9 @@ class Search {
         const auto fits = [&](const Field& field) {
           const std::string value =
               field.value.is_string() ? field.value.get<std::string>() : field.value.dump();
-          return record.observed.find(value) != std::string::npos;
+          return observed.find(value) != std::string::npos;
         };
-        if (record.observed.find("because of step " + alternative.because) == std::string::npos ||
+        if (observed.find("because of step " + alternative.because) == std::string::npos ||
             !std::all_of(alternative.fields.begin(), alternative.fields.end(), fits)) {
           continue;
         }

@@ -1,6 +1,7 @@
 // Cases written in a test's own text.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ struct WrittenInstance {
       : source(case_of(yaml)), instance(instances(source, provider).front()) {}
   WrittenInstance(const WrittenInstance&) = delete;
   WrittenInstance& operator=(const WrittenInstance&) = delete;
+
+  // Of the case's own steps; throws std::out_of_range where none has that ID.
+  const Step& step(const std::string& id) const {
+    for (const Step& step : instance.steps) {
+      if (step.id == id) return step;
+    }
+    throw std::out_of_range("no step " + id);
+  }
 
   Case source;
   Instance instance;

@@ -3,6 +3,7 @@
 #include "conformance/case/tests/written.hpp"
 #include "conformance/judge/progress.hpp"
 #include "conformance/judge/tests/script.hpp"
+#include "conformance/judge/wording.hpp"
 
 namespace ws2conform {
 namespace {
@@ -34,7 +35,8 @@ std::string violation(const std::string& must_not, const json& first, const json
   for (const Event& event : script.events()) progress.on(event);
   if (progress.violations().empty()) {
     for (const StepRecord& record : progress.records()) {
-      if (record.observed.find("differs") != std::string::npos) return record.observed;
+      const std::string observed = observed_text(written.step(record.id), record);
+      if (observed.find("differs") != std::string::npos) return observed;
     }
     return "none";
   }
