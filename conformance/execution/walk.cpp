@@ -268,7 +268,7 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
   const bool is_recorded_as_sent = !relaying_.is_used() && !windowed;
   request = relaying_.for_the_record(std::move(request));
   if (windowed) request[kWindowed] = true;
-  const Event::Body body(std::move(request), is_recorded_as_sent ? line : "");
+  const auto body = Event::Body::with_text(std::move(request), is_recorded_as_sent ? line : "");
   record(kind, Clock::now(), step.actor, step.id, body);
   if (kind == Event::Kind::kCall) lane.request = body;
   role.actor->conversation->send_line(std::move(line));
@@ -308,7 +308,8 @@ std::optional<std::pair<Clock::time_point, Event::Body>> Walk::answer(const Step
     return std::nullopt;
   }
   lane_of(step).open = 0;
-  return std::pair{message->at, Event::Body(std::move(message->body), std::move(message->line))};
+  return std::pair{message->at,
+                   Event::Body::with_text(std::move(message->body), std::move(message->line))};
 }
 
 std::optional<Event::Body> Walk::reply(const Step& step, Event::Kind kind,

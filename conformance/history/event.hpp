@@ -19,10 +19,15 @@ struct Event {
   class Body {
    public:
     Body() = default;
-    // Implicitly: it is written as JSON. `text`: the same as it crossed the pipe, if it did.
-    Body(nlohmann::json value, std::string text = "")
-        : content_(std::make_shared<const Content>(Content{std::move(value), std::move(text)})) {}
+    Body(nlohmann::json value) : Body(with_text(std::move(value), "")) {}  // it is written as JSON
     Body(nlohmann::json::initializer_list_t members) : Body(nlohmann::json(members)) {}
+
+    // `text`: the same as it crossed the pipe; empty if it did not.
+    static Body with_text(nlohmann::json value, std::string text) {
+      Body body;
+      body.content_ = std::make_shared<const Content>(Content{std::move(value), std::move(text)});
+      return body;
+    }
 
     const nlohmann::json& operator*() const {
       static const nlohmann::json kNull;

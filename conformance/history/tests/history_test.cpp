@@ -185,6 +185,16 @@ TEST_F(HistoryTest, NamesAreKeptWhateverTheyHold) {
   }
 }
 
+TEST_F(HistoryTest, WhatCrossedThePipeIsWrittenAsItCrossedIt) {
+  const std::string crossed = "{\"returns\" : 1.50e1,\r\"id\":7, \"text\":\"\\u00e4/\\/\"}";
+  Event event = an_event();
+  event.body = Event::Body::with_text(json::parse(crossed), crossed);
+  const auto [record, read] = written_and_read(path_, event);
+  const std::string line = lines().at(3);
+  EXPECT_NE(line.find(crossed), std::string::npos) << line;
+  EXPECT_EQ(read, *event.body);
+}
+
 TEST_F(HistoryTest, OctetsOfThePatternAreWrittenShortAndReadWhole) {
   for (const std::size_t first : {0, 1, 200, 255}) {
     for (const std::size_t count : {64, 65, 255, 256, 4096, 4097, 70000}) {
