@@ -1,6 +1,7 @@
 """Histories and what is made of them later."""
 
 import json
+import re
 import unittest
 import xml.etree.ElementTree
 
@@ -63,8 +64,10 @@ class Histories(CommandLine):
     def test_a_changed_record_is_named(self):
         folder, _, history = self.run_red()
         lines = history.read_text().splitlines(keepends=True)
-        (number,) = [i for i, line in enumerate(lines) if '"return"' in line and '"value":1' in line][:1]
-        lines[number] = lines[number].replace('"value":1', '"value":0')
+        number = next(
+            i for i, line in enumerate(lines) if json.loads(line).get("return", {}).get("value") == 1
+        )
+        lines[number] = re.sub(r'("value": ?)1', r"\g<1>0", lines[number])
         history.write_text("".join(lines))
         for command in (["judge", history], ["report", history, "--out", self.folder / "out"]):
             self.says(
