@@ -23,23 +23,6 @@ std::size_t members_of(const json& value) {
   return members;
 }
 
-// A name that an object of the line has twice.
-std::string repeated_name(const std::string& line) {
-  std::string twice;
-  std::vector<std::set<std::string>> names;  // of the objects that are open
-  const auto keep = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start) names.emplace_back();
-    if (event == json::parse_event_t::object_end) names.pop_back();
-    if (event == json::parse_event_t::key) {
-      const auto& name = value.get_ref<const std::string&>();
-      if (!names.back().insert(name).second) twice = name;
-    }
-    return true;
-  };
-  const json ignored = json::parse(line, keep, false);
-  return twice;
-}
-
 }  // namespace
 
 std::string parse_line(const std::string& line, json& message) {
@@ -49,11 +32,18 @@ std::string parse_line(const std::string& line, json& message) {
     return "wrote a line that begins with a byte order mark";
   // Values nested beyond all reason would overflow the stack of whoever copies or prints them.
   bool too_deep = false;
-  std::size_t names = 0;  // more than there are members when one is there twice
-  const auto keep = [&](int depth, json::parse_event_t event, json&) {
+  std::string twice;
+  std::vector<std::set<std::string>> names;  // of the objects that are open
+  const auto keep = [&](int depth, json::parse_event_t event, json& value) {
     too_deep = too_deep || depth > static_cast<int>(kDeepest);
-    if (event == json::parse_event_t::key) ++names;
-    return !too_deep;
+    if (too_deep) return false;
+    if (event == json::parse_event_t::object_start) names.emplace_back();
+    if (event == json::parse_event_t::object_end) names.pop_back();
+    if (event == json::parse_event_t::key) {
+      const auto& name = value.get_ref<const std::string&>();
+      if (!names.back().insert(name).second) twice = name;
+    }
+    return true;
   };
   // Most lines can be read without being asked at every value: they have not that many brackets,
   // nor more colons than there are members in the end, so none was there twice.
@@ -67,9 +57,7 @@ std::string parse_line(const std::string& line, json& message) {
   message = json::parse(line, keep, false);
   if (too_deep) return fmt::format("wrote values nested more than {} deep", kDeepest);
   if (message.is_discarded() || !message.is_object()) return "wrote a line that is no JSON object";
-  if (names != members_of(message)) {
-    return fmt::format("wrote \"{}\" twice in one object", repeated_name(line));
-  }
+  if (!twice.empty()) return fmt::format("wrote \"{}\" twice in one object", twice);
   return "";
 }
 
