@@ -26,7 +26,7 @@ std::chrono::nanoseconds since(Clock::time_point start, Clock::time_point at) {
 }
 
 // A wait for which the case gives no time.
-bool has_time_of_its_own(const Step& step) {
+bool is_wait_without_time(const Step& step) {
   if (step.operation != "WSAWaitForMultipleEvents" && step.operation != "select") return false;
   return std::none_of(step.fields.begin(), step.fields.end(),
                       [](const Field& field) { return field.name == "timeout"; });
@@ -361,7 +361,7 @@ void Walk::finish(const Step& step) {
     if (const auto first = reply(step, Event::Kind::kPartial, deadline())) {
       finish_repeated(step, **first);
     }
-  } else if (has_time_of_its_own(step)) {
+  } else if (is_wait_without_time(step)) {
     finish_wait(step);
   } else {
     reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));

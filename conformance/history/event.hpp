@@ -54,7 +54,8 @@ struct Event {
     kCall,        // request sent to the adapter; body: the request
     kStarted,     // the adapter is about to make the call
     kReturn,      // reply; body: the reply
-    kPartial,     // reply to one of several calls that a step is made of; body: the reply
+    kPartial,     // reply to one of several calls that a step is made of, or of a wait that is made
+                  // again; body: the reply
     kIndication,  // a step made of several calls has its outcome; body: the outcome, as a reply
     kCondition,   // the IUT called the condition function; body: its arguments
     kVerdict,     // the condition function's answer; body: what was sent
