@@ -103,9 +103,11 @@ class NetSocket final : public ServiceSocket,
   bool settle();
   Conditions conditions() const;
   void signal(bool recorded);
-  /// The reactor is to serve the socket on behalf of somebody who is in no call that would.
+  /// The reactor is to serve the socket on behalf of somebody who is in no call that would: of the
+  /// application, or of the peer, to whom a one-shot disconnect is confirmed at once (DN-06).
   bool is_served() const {
-    return record_.mask() != 0 || !observers_.empty() || !sends_.empty() || !receives_.empty();
+    return record_.mask() != 0 || !observers_.empty() || !sends_.empty() || !receives_.empty() ||
+           (entry_.limits->one_shot && is_connected());
   }
   bool wants_watch() const;
   bool update_watch();
