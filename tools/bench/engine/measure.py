@@ -17,6 +17,15 @@ import time
 
 STEPS = 40  # of the case whose calls do nothing
 
+# How the exchanges by hand are made: for each pair of processes the core that both are on, -1: any.
+ANYWHERE = "two pairs at once, ends where the system puts them"
+BY_HAND = {
+    "one after the other, ends where the system puts them": (-1,),
+    "one after the other, both ends on one core": (0,),
+    ANYWHERE: (-1, -1),
+    "two pairs at once, each on one core": (0, 1),
+}
+
 NOTHING = """\
 id: nothing
 title: Calls that do nothing, to measure the suite by
@@ -119,7 +128,7 @@ class Bench:
         print(f"  in windows {100 * history.windows / history.busy:.2f} %")
 
     def exchanges(self):
-        print("Cases of the suite, two jobs, beside the same exchanges written by hand, two pairs of processes.")
+        print("Cases of the suite, two jobs, beside the same exchanges written by hand.")
         by_provider = {}
         for line in self.text(self.bare).splitlines():
             case, provider, axes = line.split(" ")
@@ -129,11 +138,11 @@ class Bench:
             provider: self.copied(f"copies-{provider}", exchanges, copies)
             for provider, exchanges in by_provider.items()
         }
-        ratios = {where: [] for where in ("on one core", "anywhere")}
+        ratios = {where: [] for where in BY_HAND}
         processors = []
         for _ in range(self.few(5, 1)):
-            times = {"suite": 0.0, "on one core": 0.0, "anywhere": 0.0}
-            busy = {"suite": 0.0, "on one core": 0.0, "anywhere": 0.0}
+            times = dict.fromkeys(("suite", *BY_HAND), 0.0)
+            busy = dict.fromkeys(("suite", *BY_HAND), 0.0)
             rows = []
             for provider, exchanges in by_provider.items():
                 history, _ = self.run(
@@ -144,7 +153,7 @@ class Bench:
                 busy["suite"] += history.processors
                 for i, (case, axes) in enumerate(exchanges):
                     mine = history.exchanges[i]
-                    for where, cpus in (("on one core", (0, 1)), ("anywhere", (-1, -1))):
+                    for where, cpus in BY_HAND.items():
                         took, used, calls = self.pairs(case, provider, axes, mine.count, cpus)
                         times[where] += took
                         busy[where] += used
@@ -153,17 +162,16 @@ class Bench:
                     rows.append((case, provider, axes, mine.count, mine.calls / mine.count, calls))
             for where, found in ratios.items():
                 found.append(times["suite"] / times[where])
-            processors.append(busy["suite"] / busy["anywhere"])
+            processors.append(busy["suite"] / busy[ANYWHERE])
         for case, provider, axes, count, calls, by_hand in rows:
             print(
                 f"  {f'{case} {provider} {axes}':70} {count:5} schedules of {calls:.1f} calls,"
                 f" {by_hand:.0f} by hand"
             )
-        print(f"  the suite {times['suite']:.2f} s; by hand, each pair of ends on one core"
-              f" {times['on one core']:.2f} s, where the system puts them {times['anywhere']:.2f} s")
+        print(f"  {'the suite':60} {times['suite']:6.2f} s")
         for where, found in ratios.items():
-            print(f"  the suite beside the exchanges by hand, {where:12} ratio {spread(found)}")
-        print(f"  processor time, reports and all                        ratio {spread(processors)}")
+            print(f"  {f'by hand, {where}':60} {times[where]:6.2f} s   ratio {spread(found)}")
+        print(f"  {'processor time, reports and all':71} ratio {spread(processors)}")
 
     def copied(self, name, exchanges, copies):
         """A folder of cases: of each exchange's case so many copies, with its choice of axes alone."""
@@ -180,14 +188,14 @@ class Bench:
         return cases
 
     def pairs(self, case, provider, axes, count, cpus):
-        """Seconds, seconds of processors, and calls of an exchange made so often, by two pairs at once."""
-        halves = [count - count // 2, count // 2] if count > 1 else [1]
+        """Seconds, seconds of processors, and calls of an exchange made so often, by a pair for each of `cpus`."""
+        shares = [len(range(i, count, len(cpus))) for i in range(min(count, len(cpus)))]
         running = [
             subprocess.Popen(
-                list(map(str, [self.bare, case, provider, axes, half, cpu])),
+                list(map(str, [self.bare, case, provider, axes, share, cpu])),
                 stdout=subprocess.PIPE, text=True,
             )
-            for half, cpu in zip(halves, cpus)
+            for share, cpu in zip(shares, cpus)
         ]
         outputs = [process.communicate(timeout=300)[0] for process in running]
         if any(process.returncode != 0 for process in running):
