@@ -21,8 +21,9 @@ class Watched {
 };
 
 // The one background thread of the process, started at the first watch. It serves listeners,
-// sockets with registered events, and what closesocket leaves to finish; everything else is done by
-// the calling threads. May be called with a socket's lock held; takes no such lock itself.
+// sockets with registered events, connections whose disconnect is confirmed at once, and what
+// closesocket leaves to finish; everything else is done by the calling threads. May be called with
+// a socket's lock held; takes no such lock itself.
 class Reactor {
  public:
   using Watch = std::uint64_t;
