@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "conformance/case/hash.hpp"
+#include "conformance/case/operations.hpp"
 #include "conformance/case/relay.hpp"
 
 namespace ws2conform {
@@ -123,8 +124,14 @@ void Relaying::begin(const Instance& instance, const Schedule& schedule, Observe
   }
 }
 
-void Relaying::begins(const Step& step) {
+void Relaying::begins(const Step& step, relay::Clock::time_point patience) {
   if (instance_ == nullptr) return;
+  const Waiting waiting = find_operation(step.operation)->waiting;
+  for (const RelayRule& rule : instance_->relay) {
+    const bool waits = waiting == Waiting::kWaits || waiting == Waiting::kInitiates;
+    if (rule.until != step.id || waits) continue;
+    relay_->await_held(rule.client(), direction_of(rule), patience);
+  }
   for (const RelayRule& rule : instance_->relay) {
     if (rule.from == step.id) treat(rule);
   }

@@ -166,7 +166,7 @@ void Walk::name_for_round(const std::string& actor, json& request) {
 
 void Walk::take(const ScheduleItem& item, const Step& step) {
   const Operation& operation = *find_operation(step.operation);
-  if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step);
+  if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step, deadline());
   if (operation.name == "limits") {
     tell_limits(step);
   } else if (operation.name == "decide") {
@@ -192,7 +192,7 @@ void Walk::take(const ScheduleItem& item, const Step& step) {
 // Both calls are under way before the return of either is awaited.
 void Walk::take_together(const Step& first, const Step& second) {
   for (const Step* step : {&first, &second}) {
-    relaying_.begins(*step);
+    relaying_.begins(*step, deadline());
     issue(*step, false);
     relaying_.done_or_waits(*step);
     if (progress_.stopped()) return;
@@ -463,9 +463,24 @@ void Walk::tell_limits(const Step& step) {
   record(Event::Kind::kComputed, Clock::now(), step.actor, step.id, limits);
 }
 
+// Whoever waits for an adapter that has died, or is connected to it, is not to blame for what came
+// of that.
+void Walk::look_for_dead() {
+  if (!progress_.stopped() || !progress_.error().empty()) return;
+  for (const auto& [name, role] : roles_) {
+    if (role.gone) continue;
+    if (const auto end = role.actor->adapter->ended()) {
+      broke(name, "", std::string(to_string(end->kind)),
+            fmt::format("{}'s adapter had died: {}", name, end->detail));
+      return;
+    }
+  }
+}
+
 // Brings every adapter back to a clean state; one that cannot be is ended.
 void Walk::clean_up() {
   running_.clear();
+  look_for_dead();
   const bool stopped = progress_.stopped();
   const bool trusted = !stopped || progress_.error().empty();
   std::vector<std::string> clean;

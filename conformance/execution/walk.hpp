@@ -113,6 +113,7 @@ class Walk {
              const std::string& detail);
   void record(Event::Kind kind, host::Clock::time_point at, const std::string& actor,
               const std::string& step, Event::Body body);
+  void look_for_dead();
   void clean_up();
   std::map<std::string, Fault> reset(const std::vector<std::string>& actors);
   host::Clock::time_point deadline() const;

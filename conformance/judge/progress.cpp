@@ -78,7 +78,10 @@ Progress::Tracked* Progress::find(const std::string& step_id) {
 }
 
 void Progress::on(const Event& event) {
-  if (stopped()) return;
+  if (stopped()) {
+    if (event.kind == Event::Kind::kBreakdown) on_death(event);
+    return;
+  }
   if (event.kind == Event::Kind::kRound) {
     begin_round(event.body->is_number_integer() ? event.body->get<int>() : 0);
     return;
@@ -426,6 +429,15 @@ void Progress::on_breakdown(Tracked* tracked, const Event& event) {
   } else {
     error_ = fmt::format("{}: {}", kind, detail);
   }
+}
+
+// Of an adapter, found when a step had gone otherwise than it should: that explains nothing about
+// whoever was blamed.
+void Progress::on_death(const Event& event) {
+  if (!error_.empty()) return;
+  on_breakdown(nullptr, event);
+  violations_.clear();
+  undecided_.clear();
 }
 
 bool Progress::judged(Provenance provenance) const {

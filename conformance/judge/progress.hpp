@@ -70,6 +70,7 @@ class Progress {
   void on_condition(Tracked& tracked, const Event& event);
   void on_computed(Tracked& tracked, const Event& event);
   void on_breakdown(Tracked* tracked, const Event& event);
+  void on_death(const Event& event);
   const Step* as_came(Tracked& tracked, const Event& event);
   void note_touched(const Tracked& tracked, const nlohmann::json& reply);
   void check_pending(Tracked& tracked, const Event& event);

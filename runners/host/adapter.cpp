@@ -173,6 +173,11 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     return !inbox_.empty() || broken_ || ended();
   }
 
+  std::optional<Breakdown> how_it_ended() {
+    poll();
+    return ended() || is_ending(pid_) ? std::optional(ending()) : std::nullopt;
+  }
+
   Adapter::Received receive(Clock::time_point deadline) {
     std::optional<Lateness> lateness;
     while (inbox_.empty() && !broken_) {
@@ -433,6 +438,9 @@ Adapter::Received Adapter::receive(Clock::time_point deadline) {
 }
 bool Adapter::spoke() {
   return process_->spoke();
+}
+std::optional<Breakdown> Adapter::ended() {
+  return process_->how_it_ended();
 }
 void Adapter::send_line(std::string line) {
   process_->send_line(std::move(line));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -64,6 +65,9 @@ class Adapter {
 
   // Whether something has come that was not received yet, or it has ended.
   bool spoke();
+
+  // How it ended by itself, if it has or is about to.
+  std::optional<Breakdown> ended();
 
   // Writes `line` as it is and a line feed: for those who want to know what it makes of it.
   void send_line(std::string line);

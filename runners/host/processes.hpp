@@ -23,4 +23,8 @@ Activity activity_of(int pid);
 // The state letter of a process ('T' when a signal has stopped it); 0 when there is none.
 char state_of(int pid);
 
+// Whether the process is on its way out: it closes its files one after the other, in an order that
+// nobody promises.
+bool is_ending(int pid);
+
 }  // namespace ws2conform::host

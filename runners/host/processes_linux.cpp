@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "runners/host/processes.hpp"
 
@@ -22,6 +23,10 @@ std::string read(const fs::path& path) {
 char state_in(const std::string& text) {
   const std::size_t name_end = text.rfind(") ");
   return name_end == std::string::npos ? '\0' : text[name_end + 2];
+}
+
+std::string stat_of(int pid) {
+  return read("/proc/" + std::to_string(pid) + "/stat");
 }
 
 // True when it found some.
@@ -50,7 +55,19 @@ void end_marked(const std::string& mark) {
 }
 
 char state_of(int pid) {
-  return state_in(read("/proc/" + std::to_string(pid) + "/stat"));
+  return state_in(stat_of(pid));
+}
+
+bool is_ending(int pid) {
+  constexpr int kFlags = 6;                     // fields after the state
+  constexpr unsigned long kPfExiting = 0x0004;  // of the kernel's sched.h
+  const std::string text = stat_of(pid);
+  const std::size_t name_end = text.rfind(") ");
+  if (name_end == std::string::npos) return false;
+  std::istringstream fields(text.substr(name_end + 2));
+  std::string field;
+  for (int i = 0; i <= kFlags; ++i) fields >> field;
+  return (std::strtoul(field.c_str(), nullptr, 10) & kPfExiting) != 0;
 }
 
 // /proc/PID/task/TID/schedstat begins with the nanoseconds on processors.

@@ -152,6 +152,12 @@ class Relay::Engine {
     released_.push_back({actor, direction, {Treatment::Kind::kHold}});
   }
 
+  void await_held(const std::string& actor, Direction direction, Clock::time_point until,
+                  std::promise<bool> held) {
+    accept_all();
+    awaited_.push_back({actor, direction, until, std::move(held)});
+  }
+
   std::string stands_for(const std::string& address) const {
     const auto found = stands_for_.find(address);
     return found == stands_for_.end() ? address : found->second;
@@ -199,6 +205,13 @@ class Relay::Engine {
     Treatment treatment;
   };
 
+  struct Awaited {
+    std::string actor;
+    Direction direction;
+    Clock::time_point until;
+    std::promise<bool> held;
+  };
+
   void clear() {
     links_.clear();
     for (const Front& front : fronts_) ::close(front.socket);
@@ -220,6 +233,28 @@ class Relay::Engine {
       if (flow.held_at()) kept_.insert({{link.actor(), direction}, *flow.held_at()});
       if (flow.came_after_hold()) late_.insert({link.actor(), direction});
     }
+  }
+
+  // Once everything that has come has been looked at.
+  void tell_held() {
+    const auto is_told = [this](Awaited& awaited) {
+      const auto its = [&](const auto& treated) {
+        return treated.actor == awaited.actor && treated.direction == awaited.direction &&
+               treated.treatment.kind == Treatment::Kind::kHold;
+      };
+      bool held = kept_.count({awaited.actor, awaited.direction}) > 0;
+      bool may_come = std::any_of(treated_.begin(), treated_.end(), its) && moved_ < awaited.until;
+      may_come = may_come && std::any_of(links_.begin(), links_.end(), [&](const auto& link) {
+                   return link->actor() == awaited.actor;
+                 });
+      for (const auto& link : links_) {
+        if (link->actor() != awaited.actor) continue;
+        held = held || link->flow(awaited.direction).hold_reached();
+      }
+      if (held || !may_come) awaited.held.set_value(held);
+      return held || !may_come;
+    };
+    awaited_.erase(std::remove_if(awaited_.begin(), awaited_.end(), is_told), awaited_.end());
   }
 
   void accept_all() {
@@ -266,12 +301,15 @@ class Relay::Engine {
       links_.erase(std::remove_if(links_.begin(), links_.end(),
                                   [](const auto& link) { return link->over(); }),
                    links_.end());
+      tell_held();
     }
   }
 
   void wait(std::vector<pollfd>& list) {
     // What has become due since then has not been moved yet.
     std::optional<Clock::time_point> next;
+    for (const Awaited& awaited : awaited_)
+      next = std::min(next.value_or(awaited.until), awaited.until);
     for (const auto& link : links_) {
       const auto its = link->next(moved_);
       if (its && (!next || *its < *next)) next = its;
@@ -308,7 +346,8 @@ class Relay::Engine {
   Sightings seen_;  // outlives the links
   std::vector<std::unique_ptr<Link>> links_;
   std::map<std::string, std::string> stands_for_;
-  std::vector<Treated> treated_;   // in force
+  std::vector<Treated> treated_;  // in force
+  std::vector<Awaited> awaited_;
   std::vector<Treated> released_;  // holds that are over
   // Made a difference, and since when; likewise of holds.
   std::map<std::pair<std::string, Direction>, Clock::time_point> cut_;
@@ -330,6 +369,12 @@ std::string Relay::front(const std::string& actor, const std::string& target) {
 }
 void Relay::treat(const std::string& actor, Direction direction, const Treatment& treatment) {
   engine_->post([&] { engine_->treat(actor, direction, treatment); });
+}
+bool Relay::await_held(const std::string& actor, Direction direction, Clock::time_point until) {
+  std::promise<bool> promise;
+  std::future<bool> held = promise.get_future();
+  engine_->post([&] { engine_->await_held(actor, direction, until, std::move(promise)); });
+  return held.get();
 }
 void Relay::release(const std::string& actor, Direction direction) {
   engine_->post([&] { engine_->release(actor, direction); });

@@ -42,6 +42,10 @@ class Relay {
   // has written by now, as far as the system has passed it on.
   void treat(const std::string& actor, Direction direction, const Treatment& treatment);
 
+  // Waits until a hold that is in force has kept something back, or `until`, or until there is no
+  // connection left whose it could be. Whether it has.
+  bool await_held(const std::string& actor, Direction direction, Clock::time_point until);
+
   // Ends a hold.
   void release(const std::string& actor, Direction direction);
 

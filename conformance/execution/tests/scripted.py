@@ -10,11 +10,15 @@
 
 An ANSWER is a list of ACTIONs: {"reply": FIELDS} (the request's ID is added), {"late_reply": FIELDS}
 (when the time-out that the request tells is over), {"line": TEXT},
-{"stderr": TEXT}, {"exit": STATUS}, {"signal": NUMBER}, "later", which leaves the request open, {"answer": FIELDS},
-which replies to the one that was left, "compute", from which on a thread of it wants a processor, after everybody else, or "hang", which says nothing any more but goes on reading. A request with
-`announce` is announced first, unless its answer begins with "unannounced".
+{"stderr": TEXT}, {"exit": STATUS}, {"signal": NUMBER}, {"hold": PATH}, which locks a file for as
+long as the process lives, {"outlast": PATH}, which waits for the end of whoever does, "later", which
+leaves the request open, {"answer": FIELDS}, which replies to the one that was left, "compute", from
+which on a thread of it wants a processor, after everybody else, or "hang", which says nothing any
+more but goes on reading. A request with `announce` is announced first, unless its answer begins with
+"unannounced".
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -93,6 +97,8 @@ class Scripted:
                 write(value)
             elif kind == "stderr":
                 os.write(2, value.encode())
+            elif kind in ("hold", "outlast"):
+                fcntl.flock(os.open(value, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)
             elif kind == "exit":
                 os._exit(value)
             elif kind == "signal":

@@ -110,6 +110,28 @@ TEST_F(WalkTest, AHungCallIsAFailureAndTheNextScheduleRuns) {
   expect_then_recovery(kSend, "fail: step 1 hang: expected succeeds, observed client said nothing");
 }
 
+TEST_F(WalkTest, WhoWaitsForADeadOneIsNotToBlame) {
+  const std::string lock = scripted_.folder().path("client.lock");
+  const json killed = {{{"hold", lock}}, {{"reply", {{"returns", 3}}}}, {{"signal", 9}}};
+  const std::pair<json, const char*> servers[] = {
+      {"hang", "nothing comes"},
+      {{{"outlast", lock}}, "what comes is the end"},
+  };
+  for (const auto& [first, what] : servers) {
+    SCOPED_TRACE(what);
+    play(in_first_process("send", killed),
+         in_first_process("recv", json::array({first, {{"reply", {{"error", "WSAECONNRESET"}}}}})));
+    for (const char* name : {"client.json.started", "server.json.started"}) {
+      std::filesystem::remove(scripted_.folder().path(name));
+    }
+    actors_.discard(casting_.client, 0);
+    actors_.discard(casting_.server, 0);
+    expect_then_recovery(std::string(kSend) + "- {server: recv, data: abc}\n",
+                         "error: crashed: client's adapter had died: client was ended by signal 9 "
+                         "(Killed)");
+  }
+}
+
 TEST_F(WalkTest, AHangInTheOpeningIsAnError) {
   play(json::object(), in_first_process("listen", {"hang"}));
   expect_then_recovery(kSend,

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <iterator>
 #include <optional>
 #include <thread>
@@ -383,6 +384,33 @@ TEST_F(RelayTest, HoldsAndReleases) {
   EXPECT_TRUE(outcome.unreached.empty());
   ASSERT_EQ(outcome.done.size(), 1U);
   EXPECT_EQ(outcome.done.front().what, "held back what came");
+}
+
+TEST_F(RelayTest, AwaitsWhatItIsToHold) {
+  connect();
+  const Clock::time_point ever = Clock::time_point::max();
+  EXPECT_FALSE(relay_.await_held("client", kToServer, ever)) << "without a hold";
+  relay_.treat("client", kToServer, {Treatment::Kind::kHold});
+  EXPECT_FALSE(relay_.await_held("client", kToServer, Clock::now())) << "nothing came in time";
+  EXPECT_FALSE(relay_.await_held("another", kToServer, ever));
+  std::future<bool> held =
+      std::async(std::launch::async, [&] { return relay_.await_held("client", kToServer, ever); });
+  server_.send("the other way");
+  EXPECT_EQ(client_.receive(13), "the other way");
+  client_.send("slow");
+  EXPECT_TRUE(held.get());
+  EXPECT_TRUE(relay_.await_held("client", kToServer, Clock::now())) << "held already";
+}
+
+// Both connections have ended before anything came.
+TEST_F(RelayTest, AwaitsNothingFromNobody) {
+  connect();
+  relay_.treat("client", kToServer, {Treatment::Kind::kHold});
+  std::future<bool> held = std::async(std::launch::async, [&] {
+    return relay_.await_held("client", kToServer, Clock::time_point::max());
+  });
+  server_.reset();
+  EXPECT_FALSE(held.get());
 }
 
 // Its sender was slower than the hold: none of it arrived before, which is what a hold is for.
