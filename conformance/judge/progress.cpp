@@ -79,7 +79,7 @@ Progress::Tracked* Progress::find(const std::string& step_id) {
 
 void Progress::on(const Event& event) {
   if (stopped()) {
-    if (event.kind == Event::Kind::kBreakdown) on_death(event);
+    if (event.kind == Event::Kind::kBreakdown && event.step.empty()) on_death(event);
     return;
   }
   if (event.kind == Event::Kind::kRound) {

@@ -4,7 +4,7 @@
 
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::asked_test {
 namespace {
 
 std::string hash(const std::string& steps, const std::string& head = "given: connected") {
@@ -45,4 +45,4 @@ TEST(AskedHash, IsNotOfWhatIsExpectedNorOfHowItIsWritten) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::asked_test

@@ -6,7 +6,7 @@
 
 #include "conformance/case/octets.hpp"
 
-namespace ws2conform {
+namespace ws2conform::bindings_test {
 namespace {
 
 using nlohmann::json;
@@ -258,4 +258,4 @@ TEST(Show, IsForPeople) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::bindings_test

@@ -8,7 +8,7 @@
 #include "conformance/case/operations.hpp"
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::capability_test {
 namespace {
 
 using nlohmann::json;
@@ -277,4 +277,4 @@ TEST(Capabilities, OfOperationsAreAmongTheNames) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::capability_test

@@ -4,7 +4,7 @@
 
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::instance_test {
 namespace {
 
 using nlohmann::json;
@@ -169,4 +169,4 @@ TEST(AxisValues, AreFoundByName) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::instance_test

@@ -5,7 +5,7 @@
 #include "conformance/case/loader.hpp"
 #include "conformance/case/tests/scratch.hpp"
 
-namespace ws2conform {
+namespace ws2conform::ledger_test {
 namespace {
 
 const std::string kHead =
@@ -119,4 +119,4 @@ TEST_F(LedgerTest, WhatIsAmbiguousIsLookedAt) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::ledger_test

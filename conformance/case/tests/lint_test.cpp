@@ -4,7 +4,7 @@
 
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::lint_test {
 namespace {
 
 Requirements two_requirements() {
@@ -582,4 +582,4 @@ TEST(Lint, TheSuitesOwnCasesHaveNoFaults) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::lint_test

@@ -4,7 +4,7 @@
 
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::loader_test {
 namespace {
 
 template <typename Call>
@@ -280,4 +280,4 @@ TEST_F(LoadCaseSet, AFolderThatIsNotThereIsAnError) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::loader_test

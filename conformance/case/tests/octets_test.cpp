@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace ws2conform {
+namespace ws2conform::octets_test {
 namespace {
 
 // RFC 4648, section 10.
@@ -98,4 +98,4 @@ TEST(ShowOctets, CutsLongOnesWithTheirCount) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::octets_test

@@ -6,7 +6,7 @@
 
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::offer_test {
 namespace {
 
 using nlohmann::json;
@@ -146,4 +146,4 @@ TEST(Offer, AnotherSocketHasAStateOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::offer_test

@@ -5,7 +5,7 @@
 #include "conformance/case/lint.hpp"
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::prohibition_test {
 namespace {
 
 constexpr const char* kSteps =
@@ -105,4 +105,4 @@ TEST(Prohibition, AxesStandForActorsAndEvents) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::prohibition_test

@@ -5,7 +5,7 @@
 #include "conformance/case/lint.hpp"
 #include "conformance/case/tests/written.hpp"
 
-namespace ws2conform {
+namespace ws2conform::relay_test {
 namespace {
 
 constexpr const char* kSteps =
@@ -161,4 +161,4 @@ TEST(RelayRules, WhoMayWaitForWhatIsHeldComesAfterTheRelease) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::relay_test

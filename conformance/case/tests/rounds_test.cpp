@@ -6,7 +6,7 @@
 #include "conformance/case/tests/written.hpp"
 #include "conformance/schedule/schedule.hpp"
 
-namespace ws2conform {
+namespace ws2conform::case_rounds_test {
 namespace {
 
 constexpr const char* kSteps =
@@ -116,4 +116,4 @@ TEST(Rounds, AreOneScheduleThatTakesAllOrdersInTurn) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::case_rounds_test

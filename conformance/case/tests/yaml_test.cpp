@@ -4,7 +4,7 @@
 
 #include "conformance/case/tests/scratch.hpp"
 
-namespace ws2conform {
+namespace ws2conform::yaml_test {
 namespace {
 
 constexpr const char* kSchema = R"({
@@ -141,4 +141,4 @@ TEST(DidYouMean, OffersTheNearestOfWhatIsNear) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::yaml_test

@@ -7,7 +7,7 @@
 #include "conformance/case/octets.hpp"
 #include "conformance/history/tests/history_fixture.hpp"
 
-namespace ws2conform {
+namespace ws2conform::history_test {
 namespace {
 
 TEST_F(HistoryTest, EverythingWrittenIsReadAgain) {
@@ -466,4 +466,4 @@ TEST_F(HistoryTest, AFileThatIsNotThereIsAnError) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::history_test

@@ -4,7 +4,7 @@
 
 #include "conformance/case/source.hpp"
 
-namespace ws2conform {
+namespace ws2conform::merge_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -94,4 +94,4 @@ TEST(Merge, OneCaseCannotComeTwice) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::merge_test

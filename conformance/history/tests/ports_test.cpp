@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ws2conform {
+namespace ws2conform::ports_test {
 namespace {
 
 TEST(PortNames, PortsAreCountedByAddress) {
@@ -19,4 +19,4 @@ TEST(PortNames, EverythingElseStays) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::ports_test

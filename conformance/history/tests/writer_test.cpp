@@ -4,7 +4,7 @@
 
 #include "conformance/history/tests/history_fixture.hpp"
 
-namespace ws2conform {
+namespace ws2conform::writer_test {
 namespace {
 
 // What others see of a run that goes on; not before `enough`, which nothing but time brings.
@@ -142,4 +142,4 @@ TEST_F(HistoryTest, AFullDiskIsToldAtTheEndAtTheLatest) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::writer_test

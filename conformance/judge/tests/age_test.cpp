@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ws2conform {
+namespace ws2conform::age_test {
 namespace {
 
 TEST(Age, IsCountedFromTheRunsOwnDate) {
@@ -33,4 +33,4 @@ TEST(Age, BeginsAtADateThatThereIsOrAtAVersion) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::age_test

@@ -9,7 +9,7 @@
 #include "conformance/case/tests/written.hpp"
 #include "conformance/judge/baseline_text.hpp"
 
-namespace ws2conform {
+namespace ws2conform::baseline_test {
 namespace {
 
 Violation violation(const std::string& check, const std::string& expected) {
@@ -410,4 +410,4 @@ TEST_F(BaselineText, AChangedExpectationChangesOneLine) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::baseline_test

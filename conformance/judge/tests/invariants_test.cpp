@@ -7,7 +7,7 @@
 #include "conformance/history/writer.hpp"
 #include "conformance/judge/tests/conversation.hpp"
 
-namespace ws2conform {
+namespace ws2conform::invariants_test {
 namespace {
 
 using nlohmann::json;
@@ -353,4 +353,4 @@ TEST(Invariants, AWrongOctetInAFilledStreamIsSeenInTheFileToo) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::invariants_test

@@ -8,7 +8,7 @@
 #include "conformance/history/writer.hpp"
 #include "conformance/judge/tests/script.hpp"
 
-namespace ws2conform {
+namespace ws2conform::judge_test {
 namespace {
 
 using nlohmann::json;
@@ -370,4 +370,4 @@ TEST_F(JudgeHistory, AFileIsJudgedAsTheMemoryIs) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::judge_test

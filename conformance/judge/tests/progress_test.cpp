@@ -6,7 +6,7 @@
 #include "conformance/judge/tests/script.hpp"
 #include "conformance/judge/wording.hpp"
 
-namespace ws2conform {
+namespace ws2conform::progress_test {
 namespace {
 
 using nlohmann::json;
@@ -399,6 +399,17 @@ TEST(Progress, NothingIsJudgedAfterTheFirstViolation) {
   EXPECT_EQ(judged.record("2").status, StepRecord::Status::kNotReached);
 }
 
+TEST(Progress, WhatADeadAdapterExplainsIsNoViolation) {
+  Script script;
+  script.done("client", "1", kSend, {{"error", "WSAECONNRESET"}})
+      .breakdown("server", "", "crashed", "ended by a signal")
+      .breakdown("client", "", "crashed", "later");
+  const Judged judged(kOneSend, script);
+  EXPECT_EQ(judged.progress.verdict(), Verdict::kError);
+  EXPECT_EQ(judged.progress.error(), "crashed: ended by a signal");
+  EXPECT_TRUE(judged.progress.violations().empty());
+}
+
 // One way to violate a step after another, each with the provenance and edition given.
 std::vector<std::string> all_violations(const std::string& provenance, const std::string& edition) {
   const std::string p = ", provenance: " + provenance + "}\n";
@@ -566,4 +577,4 @@ TEST(Alternatives, StandInTheTable) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::progress_test

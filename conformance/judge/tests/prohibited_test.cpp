@@ -5,7 +5,7 @@
 #include "conformance/judge/tests/script.hpp"
 #include "conformance/judge/wording.hpp"
 
-namespace ws2conform {
+namespace ws2conform::prohibited_test {
 namespace {
 
 using nlohmann::json;
@@ -157,4 +157,4 @@ TEST(Prohibited, ACallOfTheConditionFunction) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::prohibited_test

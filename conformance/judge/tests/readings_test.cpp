@@ -5,7 +5,7 @@
 #include "conformance/judge/progress.hpp"
 #include "conformance/judge/tests/script.hpp"
 
-namespace ws2conform {
+namespace ws2conform::readings_test {
 namespace {
 
 using nlohmann::json;
@@ -138,4 +138,4 @@ TEST(Decide, IsTheVerdictThatAConnectIsPendingFor) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::readings_test

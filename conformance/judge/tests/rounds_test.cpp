@@ -6,7 +6,7 @@
 #include "conformance/judge/progress.hpp"
 #include "conformance/judge/tests/script.hpp"
 
-namespace ws2conform {
+namespace ws2conform::judge_rounds_test {
 namespace {
 
 using nlohmann::json;
@@ -86,4 +86,4 @@ TEST(RoundsJudged, RoundsThatAreMissingAreNoPass) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::judge_rounds_test

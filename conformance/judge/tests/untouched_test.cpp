@@ -7,7 +7,7 @@
 #include "conformance/judge/tests/script.hpp"
 #include "conformance/judge/wording.hpp"
 
-namespace ws2conform {
+namespace ws2conform::untouched_test {
 namespace {
 
 using nlohmann::json;
@@ -62,4 +62,4 @@ TEST(Untouched, IsHeldAgainstNobody) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::untouched_test

@@ -1,7 +1,7 @@
 // What the invariants say of data with a request, with its answer and with a disconnect.
 #include "conformance/judge/tests/conversation.hpp"
 
-namespace ws2conform {
+namespace ws2conform::user_data_invariants_test {
 namespace {
 
 using nlohmann::json;
@@ -167,4 +167,4 @@ TEST(Invariants, WhereTheCallersBufferCutsNobodyIsToBlame) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::user_data_invariants_test

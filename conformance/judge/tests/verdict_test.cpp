@@ -6,7 +6,7 @@
 
 #include "conformance/judge/result.hpp"
 
-namespace ws2conform {
+namespace ws2conform::verdict_test {
 namespace {
 
 TEST(Verdicts, WorstIsCommutativeAssociativeAndIdempotent) {
@@ -57,4 +57,4 @@ TEST(Verdicts, OfARunIsTheWorstOfItsInstances) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::verdict_test

@@ -5,7 +5,7 @@
 #include "conformance/schedule/tests/brute_force.hpp"
 #include "conformance/schedule/tests/steps.hpp"
 
-namespace ws2conform {
+namespace ws2conform::plan_test {
 namespace {
 
 using namespace testing_steps;
@@ -149,4 +149,4 @@ TEST(Plan, AnUnknownStepIsAnErrorWithAHint) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::plan_test

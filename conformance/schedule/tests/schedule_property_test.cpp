@@ -13,7 +13,7 @@
 #include "conformance/schedule/tests/brute_force.hpp"
 #include "conformance/schedule/tests/steps.hpp"
 
-namespace ws2conform {
+namespace ws2conform::schedule_property_test {
 namespace {
 
 using namespace testing_steps;
@@ -198,4 +198,4 @@ RC_GTEST_PROP(Schedules, OfASampleAreDistinctValidAndTheSameForTheSameSeed, ()) 
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::schedule_property_test

@@ -11,7 +11,7 @@
 #include "conformance/case/loader.hpp"
 #include "conformance/schedule/tests/steps.hpp"
 
-namespace ws2conform {
+namespace ws2conform::schedule_test {
 namespace {
 
 using namespace testing_steps;
@@ -197,4 +197,4 @@ TEST(ReplayId, IsDistinctOverAllSchedulesOfAllCases) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::schedule_test

@@ -7,7 +7,7 @@
 
 #include "conformance/schedule/tests/steps.hpp"
 
-namespace ws2conform {
+namespace ws2conform::together_test {
 namespace {
 
 using namespace testing_steps;
@@ -86,4 +86,4 @@ TEST(Together, TakesWhatTheOrdersLeaveOfASample) {
 }
 
 }  // namespace
-}  // namespace ws2conform
+}  // namespace ws2conform::together_test
