@@ -1,14 +1,13 @@
 """Runs the example as real processes: one server, several clients at once and one after the other.
 
-usage: run_totals.py SERVER CLIENT
+usage: run_totals.py SERVER CLIENT CROWDS, each of them fifty clients at once
 """
 
 import subprocess
 import sys
 
 PATIENCE = 60  # seconds; nothing here waits for time to pass
-# Two thousand clients, fifty at once.
-MANY = [[number % 7 for number in range(50)]] * 40
+CROWD = [number % 7 for number in range(50)]
 
 
 def run_clients(client, port, totals):
@@ -38,8 +37,8 @@ def check_answers(totals, answers, before):
     assert sorted(steps) == sorted(totals), f"{answers} for {totals} after {before}"
 
 
-def main(server, client):
-    rounds = [[3], [0], [1000], [5, 7, 11, 13], [1, 2], *MANY]
+def main(server, client, crowds):
+    rounds = [[3], [0], [1000], [5, 7, 11, 13], [1, 2], *[CROWD] * int(crowds)]
     count = sum(len(totals) for totals in rounds)
     with subprocess.Popen([server, str(count)], stdout=subprocess.PIPE, text=True) as serving:
         try:
