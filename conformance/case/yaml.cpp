@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <set>
 #include <sstream>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -48,6 +51,19 @@ json convert(const YAML::Node& node, Scalar scalar) {
       break;
   }
   return nullptr;
+}
+
+// There are hundreds of files and few schemas, and to read one takes as long as to read a case.
+const valijson::Schema& schema_of(std::string_view text) {
+  static std::mutex mutex;
+  static std::map<std::string, valijson::Schema, std::less<>> schemas;
+  const std::lock_guard lock(mutex);
+  if (const auto found = schemas.find(text); found != schemas.end()) return found->second;
+  const json document = json::parse(text);
+  valijson::Schema& schema = schemas[std::string(text)];
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(document),
+                                          schema);
+  return schema;
 }
 
 // Follows a valijson error context ("<root>", "[steps]", "[2]", ...) as far as it leads. yaml-cpp's
@@ -155,12 +171,7 @@ void require_known_keys(const YamlFile& file, const YAML::Node& map,
 }
 
 void validate(const YamlFile& file, std::string_view schema_text) {
-  const json schema_json = json::parse(schema_text);
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  const valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_json);
-  parser.populateSchema(schema_adapter, schema);
-
+  const valijson::Schema& schema = schema_of(schema_text);
   const json document = convert(file.root, typed_scalar);
   const valijson::adapters::NlohmannJsonAdapter document_adapter(document);
   valijson::Validator validator(valijson::Validator::kStrongTypes);
