@@ -73,30 +73,24 @@ ExposureSettings exposure_settings(const Options& options, const ZooOptions& zoo
   return settings;
 }
 
-// A row for each fault, in their order, by several threads. Adapters end with the thread that
-// started them. `note` is told of each row that is done, one at a time.
-template <typename Row, typename Make, typename Note>
-std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& ensemble,
-                         const Options& options, Make make, Note note) {
+// Calls `work` with every number below `count`, by several threads. Adapters end with the thread
+// that started them. The first exception ends all.
+template <typename Work>
+void by_several_threads(std::size_t count, const Options& options, Work work) {
   // A job waits more than it works: for what a fault keeps from coming.
   constexpr std::size_t kJobsPerCore = 2;
   const std::size_t jobs = options.jobs > 0 ? options.jobs : kJobsPerCore * options.job_count();
-  std::vector<Row> rows(faults.size());
   std::atomic<std::size_t> next = 0;
-  std::mutex mutex;  // of what follows, and of the console
+  std::mutex mutex;  // of the exception
   std::exception_ptr failure;
   const auto job = [&] {
-    for (std::size_t i = next++; i < faults.size(); i = next++) {
+    for (std::size_t i = next++; i < count; i = next++) {
       try {
-        rows[i] = make(faults[i], with_fault(ensemble.casting.server, zoo_program(), faults[i]));
-        const std::lock_guard lock(mutex);
-        fmt::print("{}", row_text(rows[i]));
-        std::fflush(stdout);
-        note(rows[i]);
+        work(i);
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();
-        next = faults.size();
+        next = count;
       }
     }
   };
@@ -105,20 +99,35 @@ std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& 
     for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back(job);
   }
   if (failure) std::rethrow_exception(failure);
+}
+
+// A row for each fault, in their order. `note` is told of each row that is done, one at a time.
+template <typename Row, typename Make, typename Note>
+std::vector<Row> rows_of(const std::vector<FaultEntry>& faults, const Ensemble& ensemble,
+                         const Options& options, Make make, Note note) {
+  std::vector<Row> rows(faults.size());
+  std::mutex mutex;  // of `note`, and of the console
+  by_several_threads(faults.size(), options, [&](std::size_t i) {
+    rows[i] = make(faults[i], with_fault(ensemble.casting.server, zoo_program(), faults[i]));
+    const std::lock_guard lock(mutex);
+    fmt::print("{}", row_text(rows[i]));
+    std::fflush(stdout);
+    note(rows[i]);
+  });
   return rows;
 }
 
 // What is red in haste where nothing is wrong would be red of every fault, and kill it for nothing.
 void find_what_takes_time(std::vector<Subject>& subjects, const Ensemble& ensemble,
-                          const ExposureSettings& settings) {
+                          const Options& options, const ExposureSettings& settings) {
   for (const FaultEntry& fault : read_table(zoo_program())) {
     if (!fault.is_null()) continue;
     const host::Iut iut = with_fault(ensemble.casting.server, zoo_program(), fault);
-    for (const Cell& cell : expose(fault, iut, subjects, settings)) {
-      const auto of_cell = [&](const Subject& one) { return one.source->id == cell.case_id; };
-      const auto subject = std::find_if(subjects.begin(), subjects.end(), of_cell);
-      subject->takes_time = cell.takes_time;
-    }
+    by_several_threads(subjects.size(), options, [&](std::size_t i) {
+      for (const Cell& cell : expose(fault, iut, {subjects[i]}, settings)) {
+        subjects[i].takes_time = cell.takes_time;
+      }
+    });
   }
 }
 
@@ -225,7 +234,7 @@ int zoo_command(const Options& options, const ZooOptions& zoo) {
   const Ensemble ensemble = assemble(options);
   std::vector<Subject> subjects = subjects_of(ensemble, options);
   const ExposureSettings settings = exposure_settings(options, zoo);
-  find_what_takes_time(subjects, ensemble, settings);
+  find_what_takes_time(subjects, ensemble, options, settings);
   const auto matrix = rows_of<Exposed>(
       faults, ensemble, options,
       [&](const FaultEntry& fault, const host::Iut& iut) {
