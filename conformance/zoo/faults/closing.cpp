@@ -411,7 +411,7 @@ Faults closing_faults() {
        "WSAGetOverlappedResult_returns WSAWaitForMultipleEvents_returns closesocket_error "
        "closesocket_reading closesocket_returns drain_error drain_reading drain_returns "
        "getsockname_error getsockname_reading getsockname_returns recv_error recv_reading "
-       "recv_returns send_error send_reading send_returns WSARecv_hang fill_error",
+       "recv_returns send_error send_reading send_returns WSARecv_error WSARecv_hang fill_error",
        "handle-is-dead", in_api(keep_handles_alive)},
       {"handles-given-twice", "A new socket has the handle of one that is alive.",
        "CLOSE-01 SEED-B11", "socket",
