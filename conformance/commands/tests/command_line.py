@@ -37,7 +37,7 @@ class CommandLine(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.report = self.folder / "report"
 
-    def ws2conform(self, *arguments, patience=120, **environment):
+    def ws2conform(self, *arguments, patience=600, **environment):
         return subprocess.run(
             [PROGRAM, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
