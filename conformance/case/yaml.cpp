@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -56,14 +57,14 @@ json convert(const YAML::Node& node, Scalar scalar) {
 // There are hundreds of files and few schemas, and to read one takes as long as to read a case.
 const valijson::Schema& schema_of(std::string_view text) {
   static std::mutex mutex;
-  static std::map<std::string, valijson::Schema, std::less<>> schemas;
+  static std::map<std::string, std::unique_ptr<valijson::Schema>, std::less<>> schemas;
   const std::lock_guard lock(mutex);
-  if (const auto found = schemas.find(text); found != schemas.end()) return found->second;
+  if (const auto found = schemas.find(text); found != schemas.end()) return *found->second;
   const json document = json::parse(text);
-  valijson::Schema& schema = schemas[std::string(text)];
+  auto schema = std::make_unique<valijson::Schema>();
   valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(document),
-                                          schema);
-  return schema;
+                                          *schema);
+  return *schemas.emplace(text, std::move(schema)).first->second;
 }
 
 // Follows a valijson error context ("<root>", "[steps]", "[2]", ...) as far as it leads. yaml-cpp's

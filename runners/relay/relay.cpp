@@ -237,20 +237,18 @@ class Relay::Engine {
 
   // Once everything that has come has been looked at.
   void tell_held() {
+    if (awaited_.empty()) return;
+    for (const auto& link : links_) note_reached(*link);
     const auto is_told = [this](Awaited& awaited) {
-      const auto its = [&](const auto& treated) {
-        return treated.actor == awaited.actor && treated.direction == awaited.direction &&
-               treated.treatment.kind == Treatment::Kind::kHold;
-      };
-      bool held = kept_.count({awaited.actor, awaited.direction}) > 0;
-      bool may_come = std::any_of(treated_.begin(), treated_.end(), its) && moved_ < awaited.until;
-      may_come = may_come && std::any_of(links_.begin(), links_.end(), [&](const auto& link) {
-                   return link->actor() == awaited.actor;
-                 });
-      for (const auto& link : links_) {
-        if (link->actor() != awaited.actor) continue;
-        held = held || link->flow(awaited.direction).hold_reached();
-      }
+      const bool held = kept_.count({awaited.actor, awaited.direction}) > 0;
+      const bool in_force = std::any_of(treated_.begin(), treated_.end(), [&](const Treated& its) {
+        return its.actor == awaited.actor && its.direction == awaited.direction &&
+               its.treatment.kind == Treatment::Kind::kHold;
+      });
+      const bool connected = std::any_of(links_.begin(), links_.end(), [&](const auto& link) {
+        return link->actor() == awaited.actor;
+      });
+      const bool may_come = in_force && connected && moved_ < awaited.until;
       if (held || !may_come) awaited.held.set_value(held);
       return held || !may_come;
     };
