@@ -134,6 +134,7 @@ Hello parse_hello(const json& message) {
   hello.version = member<std::string>(message, "version");
   hello.lanes = integer_or<int>(message, "lanes", 1, 1);
   hello.nested = member_or<bool>(message, "nested", false);
+  hello.reads_ahead = member_or<bool>(message, "reads_ahead", false);
   hello.operations = member<std::set<std::string>>(message, "operations");
   if (message.contains("only")) hello.only = parse_offer(message.at("only"));
   for (const json& provider : member<std::vector<json>>(message, "providers")) {

@@ -36,8 +36,9 @@ std::map<std::string, long long> limits_of(const Provider& provider);
 struct Hello {
   std::string implementation;
   std::string version;
-  int lanes = 1;        // calls it can hold open at once
-  bool nested = false;  // it makes calls while its condition function is open
+  int lanes = 1;             // calls it can hold open at once
+  bool nested = false;       // it makes calls while its condition function is open
+  bool reads_ahead = false;  // it is sent requests before it has answered the last
   std::set<std::string> operations;
   Offer only;  // what they are offered for, where that is not everything
   std::vector<Provider> providers;

@@ -98,6 +98,30 @@ void examine_lanes(Examination& examination) {
   examination.found(good(subject, tried, "the later request was answered first"));
 }
 
+// What is read in one piece is not one request.
+void examine_reading_ahead(Examination& examination) {
+  if (!examination.hello.reads_ahead) return;
+  const std::string subject = "requests before the last is answered";
+  const auto patient = examination.fresh();
+  constexpr int kTogether = 3;
+  std::string lines;
+  for (int id = 1; id <= kTogether; ++id) {
+    lines += (lines.empty() ? "" : "\n") + json{{"id", id}, {"op", kMadeUpOperation}}.dump();
+  }
+  const std::string tried = patient->send_line(lines);
+  for (int id = 1; id <= kTogether; ++id) {
+    const Answer answer = patient->next();
+    const std::string fault = fault_of(answer, id);
+    if (fault.empty()) continue;
+    examination.found(bad(subject, tried, with(answer, fault),
+                          fmt::format("the answer to request {}", id),
+                          "keep what was read beyond the first line, and answer every line in the "
+                          "order in which they came; or leave \"reads_ahead\" out of the hello"));
+    return;
+  }
+  examination.found(good(subject, tried, "each was answered, in their order"));
+}
+
 void examine_time_and_end(Examination& examination) {
   const auto patient = examination.fresh();
   time_to_answer(examination, *patient);

@@ -30,13 +30,14 @@ struct Examination {
 bool examine(Examination& examination);
 
 // The parts. Each starts processes of its own.
-bool examine_hello(Examination& examination);         // and fills examination.hello
-void examine_manners(Examination& examination);       // requests that are odd, wrong, or unknown
-void examine_gaps(Examination& examination);          // operations that it declares not to have
-void examine_names(Examination& examination);         // names of sockets, reset
-void examine_calls(Examination& examination);         // a connection's life on every provider
-void examine_lanes(Examination& examination);         // several calls at once
-void examine_time_and_end(Examination& examination);  // how long answers take; the end of input
+bool examine_hello(Examination& examination);          // and fills examination.hello
+void examine_manners(Examination& examination);        // requests that are odd, wrong, or unknown
+void examine_gaps(Examination& examination);           // operations that it declares not to have
+void examine_names(Examination& examination);          // names of sockets, reset
+void examine_calls(Examination& examination);          // a connection's life on every provider
+void examine_lanes(Examination& examination);          // several calls at once
+void examine_reading_ahead(Examination& examination);  // requests before the last is answered
+void examine_time_and_end(Examination& examination);   // how long answers take; the end of input
 
 // What is wrong with `answer` as the only reply to request `id`; empty for nothing.
 std::string fault_of(const Answer& answer, long long id);

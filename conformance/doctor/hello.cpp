@@ -177,6 +177,7 @@ bool examine(Examination& examination) {
   examine_names(examination);
   examine_calls(examination);
   examine_lanes(examination);
+  examine_reading_ahead(examination);
   examine_time_and_end(examination);
   return true;
 }

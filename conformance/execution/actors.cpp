@@ -79,7 +79,8 @@ void Actors::greet(Actor& actor, const host::Iut& iut) const {
     throw CannotDrive(
         fmt::format("{}: its adapter's hello is unusable: {}", iut.file, error.what()));
   }
-  actor.conversation = std::make_unique<host::Conversation>(*actor.adapter, actor.hello.lanes);
+  actor.conversation = std::make_unique<host::Conversation>(*actor.adapter, actor.hello.lanes,
+                                                            actor.hello.reads_ahead);
 }
 
 void Actors::retire(const host::Iut& iut, std::size_t index) {

@@ -15,6 +15,14 @@ void stay_on(int core) {
   ::sched_setaffinity(0, sizeof set, &set);
 }
 
+// The calling thread takes the core from nobody when something comes for it: an adapter that has
+// answered goes on to its next request, or waits for it, before the answer is read. What it starts
+// is not bound by that. Where it is not allowed it takes turns like everybody.
+void let_others_first() {
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_BATCH | SCHED_RESET_ON_FORK, &none);
+}
+
 }  // namespace
 
 std::vector<int> allowed_cores() {
@@ -70,6 +78,7 @@ void Jobs::interrupt() {
 // killed, so they are this thread's own from beginning to end.
 void Jobs::job(std::size_t number) {
   if (!settings_.cores.empty()) stay_on(settings_.cores[number % settings_.cores.size()]);
+  let_others_first();
   Actors actors(settings_.patience, settings_.relay);
   {
     const std::lock_guard lock(mutex_);

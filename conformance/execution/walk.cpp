@@ -61,7 +61,7 @@ ScheduleHistory Walk::run(const Schedule& schedule) {
                   [this](Clock::time_point at, const std::string& actor, json body) {
                     record(Event::Kind::kRelay, at, actor, running_, std::move(body));
                   });
-  walk(opening_schedule(instance_.opening), instance_.opening);
+  open();
   if (instance_.rounds == 0) {
     walk(schedule, instance_.steps);
   } else {
@@ -115,7 +115,7 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
     if (progress_.stopped()) return;
     const Step& step = steps[item.step];
     running_ = step.id;
-    try {
+    attempt(step, [&] {
       if (earlier != nullptr) {
         take_together(*std::exchange(earlier, nullptr), step);
       } else if (item.kind == ScheduleItem::Kind::kTogether) {
@@ -123,13 +123,18 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
       } else {
         take(item, step);
       }
-    } catch (const InputError& error) {
-      // The case cannot go on with what the IUT gave it: a $name that does not fit where it is
-      // used.
-      broke(step.actor, step.id, "stuck", error.what());
-    } catch (const relay::RelayError& error) {
-      broke(step.actor, step.id, "relay", error.what());
-    }
+    });
+  }
+}
+
+void Walk::attempt(const Step& step, const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    // The case cannot go on with what the IUT gave it: a $name that does not fit where it is used.
+    broke(step.actor, step.id, "stuck", error.what());
+  } catch (const relay::RelayError& error) {
+    broke(step.actor, step.id, "relay", error.what());
   }
 }
 
@@ -239,6 +244,14 @@ json Walk::request_of(const Step& step) const {
   return request;
 }
 
+json Walk::request_to_make(const Step& step) {
+  json request = request_of(step);
+  if (step.operation == "WSAEventSelect" && request.at("event").is_string()) {
+    event_objects_[{step.actor, socket_of(step)}] = request.at("event");
+  }
+  return request;
+}
+
 // Calibrated on this implementation, by what it has just done on this machine. Never so long that
 // the wait would be taken for one that hangs.
 std::chrono::milliseconds Walk::window() const {
@@ -252,6 +265,11 @@ std::chrono::milliseconds Walk::window() const {
 void Walk::send(const Step& step, json request, Event::Kind kind, bool announce) {
   // What came before this is sent is taken first: its arrival time must say so.
   if (kind != Event::Kind::kCall) take_what_came();
+  std::string line = recorded_line(step, std::move(request), kind, announce);
+  role_of(step).actor->conversation->send_line(std::move(line));
+}
+
+std::string Walk::recorded_line(const Step& step, json request, Event::Kind kind, bool announce) {
   Role& role = role_of(step);
   Lane& lane = lane_of(step);
   const bool windowed = request.erase(kWindowed) > 0;
@@ -271,7 +289,7 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
   const auto body = Event::Body::with_text(std::move(request), is_recorded_as_sent ? line : "");
   record(kind, Clock::now(), step.actor, step.id, body);
   if (kind == Event::Kind::kCall) lane.request = body;
-  role.actor->conversation->send_line(std::move(line));
+  return line;
 }
 
 std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point deadline) {
@@ -327,11 +345,7 @@ void Walk::issue(const Step& step, bool announce) {
       wait_for_event(step, deadline(), announce);
     }
   } else {
-    json request = request_of(step);
-    if (step.operation == "WSAEventSelect" && request.at("event").is_string()) {
-      event_objects_[{step.actor, socket_of(step)}] = request.at("event");
-    }
-    send(step, std::move(request), Event::Kind::kCall, announce);
+    send(step, request_to_make(step), Event::Kind::kCall, announce);
   }
   if (!announce || lane.open == 0) return;
   // The wait must have begun before its cause is brought about.
@@ -408,36 +422,6 @@ void Walk::decide(const Step& step) {
 
 void Walk::give_verdict(const Step& step) {
   send(step, verdict_of(step, progress_.bindings()), Event::Kind::kVerdict, false);
-}
-
-// What went wrong, by actor. A request that nobody has to know, sent after it, is a fence: what the
-// adapter says too much, to the last call or to `reset`, comes before the answer to that. All are
-// asked before the answer of any is awaited.
-std::map<std::string, Walk::Fault> Walk::reset(const std::vector<std::string>& actors) {
-  std::map<std::string, Fault> faults;
-  for (const char* operation : {"reset", kMadeUpOperation}) {
-    std::map<std::string, json> requests;
-    for (const std::string& name : actors) {
-      if (faults.count(name) > 0) continue;
-      host::Conversation& conversation = *roles_.at(name).actor->conversation;
-      requests[name] = conversation.numbered({{"op", operation}});
-      conversation.send(requests[name]);
-    }
-    for (const auto& [name, request] : requests) {
-      const auto received =
-          roles_.at(name).actor->conversation->receive(request.at("id"), deadline());
-      if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
-        faults[name] = {std::string(to_string(breakdown->kind)), breakdown->detail};
-        continue;
-      }
-      const json& body = std::get<host::Message>(received).body;
-      const bool fence = operation == std::string_view(kMadeUpOperation);
-      if (fence ? !is_reply(body) : !body.contains("returns")) {
-        faults[name] = {"garbage", body.dump()};
-      }
-    }
-  }
-  return faults;
 }
 
 // The process ends without a word. What its kernel does with its connections is the IUT's business.

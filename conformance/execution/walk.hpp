@@ -76,7 +76,10 @@ class Walk {
   void cast();
   void check_silence();
   void take_what_came();
+  void open();
+  void take_ahead(const std::vector<const Step*>& batch);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
+  void attempt(const Step& step, const std::function<void()>& action);
   void walk_rounds();
   void name_for_round(const std::string& actor, nlohmann::json& request);
   void take(const ScheduleItem& item, const Step& step);
@@ -97,10 +100,14 @@ class Walk {
   void finish_receive(const Step& step, Event::Body reply);
   void finish_repeated(const Step& step, nlohmann::json last);
   nlohmann::json request_of(const Step& step) const;
+  nlohmann::json request_to_make(const Step& step);  // and notes what it selects events for
   std::chrono::milliseconds window() const;
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 
   void send(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
+  // Puts it on record as sent; what is left is to send what this returns.
+  std::string recorded_line(const Step& step, nlohmann::json request, Event::Kind kind,
+                            bool announce);
   // The reply to the open request of the step's lane and when it came, or nothing when the
   // conversation broke (which is then recorded).
   std::optional<std::pair<host::Clock::time_point, Event::Body>> answer(

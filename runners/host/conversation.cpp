@@ -28,7 +28,7 @@ bool is_reply(const json& message) {
 }
 
 json Conversation::numbered(json request) {
-  if (open_.size() >= static_cast<std::size_t>(lanes_)) {
+  if (!reads_ahead_ && open_.size() >= static_cast<std::size_t>(lanes_)) {
     throw std::logic_error(adapter_.name() + " has no lane left for another request");
   }
   // What has come by now came before this.

@@ -16,8 +16,10 @@ bool is_reply(const nlohmann::json& message);
 
 class Conversation {
  public:
-  // `adapter` must outlive it. `lanes`: how many requests may be open at once.
-  Conversation(Adapter& adapter, int lanes) : adapter_(adapter), lanes_(lanes) {}
+  // `adapter` must outlive it. `lanes`: how many requests may be open at once. `reads_ahead`: it
+  // takes any number, and answers those beyond its lanes one after another.
+  Conversation(Adapter& adapter, int lanes, bool reads_ahead = false)
+      : adapter_(adapter), lanes_(lanes), reads_ahead_(reads_ahead) {}
 
   // The request with an ID of its own, never repeated; it counts as open from now on. Throws
   // std::logic_error when all lanes are taken.
@@ -47,6 +49,7 @@ class Conversation {
 
   Adapter& adapter_;
   int lanes_;
+  bool reads_ahead_;
   long long last_id_ = 0;
   std::optional<Breakdown> early_;  // what came before the request that it pretends to answer
   std::map<long long, std::vector<Message>> open_;  // with what has come and was not received yet

@@ -41,13 +41,10 @@ Json Adapter::hello(const std::string& implementation, const std::string& versio
   for (const auto& [name, operation] : operations()) names.push_back(name);
   Json providers = Json::array();
   for (const Provider& provider : providers_) providers.push_back(provider.to_json());
-  return {{"hello", 1},
-          {"implementation", implementation},
-          {"version", version},
-          {"lanes", Lanes::kMost},
-          {"nested", true},
-          {"operations", names},
-          {"providers", providers}};
+  return {{"hello", 1},          {"implementation", implementation},
+          {"version", version},  {"lanes", Lanes::kMost},
+          {"nested", true},      {"reads_ahead", true},
+          {"operations", names}, {"providers", providers}};
 }
 
 std::string Adapter::serve() {

@@ -1,6 +1,8 @@
 """The plain TCP adapter with one fault in how it speaks the protocol: the first argument names it."""
 
+import io
 import json
+import os
 import pathlib
 import sys
 import threading
@@ -141,6 +143,32 @@ def dies_of_garbage(adapter):
 def boasts_of_lanes(adapter):
     hello = adapter.hello
     adapter.hello = lambda: {**hello(), "lanes": 4}
+
+
+def boasts_of_reading_ahead(adapter):
+    """Takes what it reads in one piece for one request, and so overlooks the others."""
+    hello = adapter.hello
+    adapter.hello = lambda: {**hello(), "reads_ahead": True}
+    adapter._input = io.BufferedReader(FirstLines(sys.stdin.fileno()))
+
+
+class FirstLines(io.RawIOBase):
+    def __init__(self, descriptor):
+        super().__init__()
+        self.descriptor = descriptor
+
+    def readable(self):
+        return True
+
+    def readinto(self, room):
+        got, more, _ = os.read(self.descriptor, len(room)).partition(b"\n")
+        room[: len(got) + len(more)] = got + more
+        return len(got) + len(more)
+
+
+def reads_ahead(adapter):
+    hello = adapter.hello
+    adapter.hello = lambda: {**hello(), "reads_ahead": True}
 
 
 def limits_without_flags(adapter):

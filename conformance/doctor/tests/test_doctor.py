@@ -62,6 +62,11 @@ class Healthy(Doctor):
         code, output = self.examine(LIARS, "no_fault", factor=1)
         self.assertEqual((code, self.wrong(output)), (HOLDS, []), output)
 
+    def test_who_reads_ahead_is_found_to(self):
+        code, output = self.examine(LIARS, "reads_ahead", factor=1)
+        self.assertEqual((code, self.wrong(output)), (HOLDS, []), output)
+        self.assertIn("requests before the last is answered", output)
+
     def test_what_cannot_be_started(self):
         result = self.ws2conform("doctor", "no-such-iut")
         self.assertEqual(result.returncode, WRONG_INPUT)
@@ -87,6 +92,7 @@ class Liars(Doctor):
         "chatty": ["an operation that does not exist"],
         "dies_of_garbage": ["a line that is no JSON"],
         "boasts_of_lanes": ["several calls at once"],
+        "boasts_of_reading_ahead": ["requests before the last is answered"],
         "limits_without_flags": ["provider tcp: XP1_CONNECT_DATA and caller_data_max"],
     }
 

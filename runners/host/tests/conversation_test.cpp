@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "runners/host/tests/watching.hpp"
 
 namespace ws2conform::host {
@@ -11,13 +13,13 @@ using nlohmann::json;
 
 class ConversationTest : public testing::Test {
  protected:
-  Conversation& start(const char* how, int lanes) {
+  Conversation& start(const char* how, int lanes, bool reads_ahead = false) {
     Iut iut;
     iut.name = "peer";
     iut.command = {PYTHON, "-S", "-B", MISBEHAVING, how};
     adapter_ = std::make_unique<Adapter>(context_, iut);
     adapter_->receive(soon());  // its hello
-    conversation_ = std::make_unique<Conversation>(*adapter_, lanes);
+    conversation_ = std::make_unique<Conversation>(*adapter_, lanes, reads_ahead);
     return *conversation_;
   }
 
@@ -55,6 +57,22 @@ TEST_F(ConversationTest, AnswersMayComeInAnyOrder) {
   EXPECT_TRUE(conversation_->is_open(second));
   EXPECT_EQ(answer(third).at("returns"), "c");
   EXPECT_EQ(answer(second).at("returns"), "b");
+}
+
+TEST_F(ConversationTest, WhoReadsAheadTakesMoreThanItsLanes) {
+  start("answers_in_reverse", 1, true);
+  const long long first = ask({{"value", "a"}});
+  const long long second = ask({{"value", "b"}});
+  const long long third = ask({{"value", "c"}});
+  EXPECT_EQ(answer(first).at("returns"), "a");
+  EXPECT_EQ(answer(second).at("returns"), "b");
+  EXPECT_EQ(answer(third).at("returns"), "c");
+}
+
+TEST_F(ConversationTest, WhoDoesNotIsNotAskedBeforeItHasAnswered) {
+  start("answers_in_reverse", 1);
+  ask({{"value", "a"}});
+  EXPECT_THROW(ask({{"value", "b"}}), std::logic_error);
 }
 
 TEST_F(ConversationTest, WhatBelongsToARequestComesInItsOwnOrder) {

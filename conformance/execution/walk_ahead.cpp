@@ -1,0 +1,118 @@
+// Requests that are sent before the last is answered, to adapters that read ahead. Each adapter
+// makes its calls in the same order as without; what is saved is turns between two processes.
+#include <algorithm>
+#include <utility>
+
+#include "conformance/case/operations.hpp"
+#include "conformance/execution/probe.hpp"
+#include "conformance/execution/walk.hpp"
+#include "runners/host/line.hpp"
+
+namespace ws2conform {
+
+using nlohmann::json;
+
+void Walk::open() {
+  const bool all_read_ahead = std::all_of(roles_.begin(), roles_.end(), [](const auto& role) {
+    return role.second.actor->hello.reads_ahead;
+  });
+  if (!all_read_ahead || relaying_.is_used()) {
+    walk(opening_schedule(instance_.opening), instance_.opening);
+    return;
+  }
+  std::vector<const Step*> batch;
+  const auto make = [&] {
+    if (!batch.empty() && !progress_.stopped()) {
+      attempt(*batch.front(), [&] { take_ahead(batch); });
+    }
+    batch.clear();
+  };
+  for (const Step& step : instance_.opening) {
+    const Waiting waiting = find_operation(step.operation)->waiting;
+    // Who connects must know where to, and comes after those who connected before.
+    if (waiting == Waiting::kInitiates) make();
+    if (waiting == Waiting::kInternal) {
+      tell_limits(step);
+    } else {
+      batch.push_back(&step);
+    }
+  }
+  make();
+}
+
+// What is asked of an adapter goes to it in one piece. When an answer is not as it should be, those
+// of calls that return in any case are taken nevertheless: they are made.
+void Walk::take_ahead(const std::vector<const Step*>& batch) {
+  std::vector<std::pair<host::Conversation*, std::string>> lines;
+  std::vector<Lane> made;
+  for (const Step* step : batch) {
+    running_ = step->id;
+    std::string line = recorded_line(*step, request_to_make(*step), Event::Kind::kCall, false);
+    host::Conversation* const conversation = role_of(*step).actor->conversation.get();
+    const auto others = std::find_if(lines.begin(), lines.end(),
+                                     [&](const auto& each) { return each.first == conversation; });
+    if (others == lines.end()) {
+      lines.emplace_back(conversation, std::move(line));
+    } else {
+      others->second += "\n" + line;
+    }
+    made.push_back(std::exchange(lane_of(*step), {}));
+  }
+  for (auto& [conversation, text] : lines) conversation->send_line(std::move(text));
+  bool goes_on = true;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const Step& step = *batch[i];
+    running_ = step.id;
+    lane_of(step) = std::move(made[i]);  // open, and so its adapter is ended, where nothing is read
+    goes_on = goes_on &&
+              !(progress_.stopped() && find_operation(step.operation)->waiting != Waiting::kNever);
+    goes_on = goes_on && reply(step, Event::Kind::kReturn, deadline());
+  }
+}
+
+// What went wrong, by actor. A request that nobody has to know, sent after it, is a fence: what the
+// adapter says too much, to the last call or to `reset`, comes before the answer to that. All are
+// asked before the answer of any is awaited.
+std::map<std::string, Walk::Fault> Walk::reset(const std::vector<std::string>& actors) {
+  std::map<std::string, Fault> faults;
+  std::map<std::string, long long> resets;
+  std::map<std::string, long long> fences;
+  const auto ask = [&](const std::string& name, const std::vector<const char*>& operations) {
+    host::Conversation& conversation = *roles_.at(name).actor->conversation;
+    std::string lines;
+    for (const std::string operation : operations) {
+      const json request = conversation.numbered({{"op", operation}});
+      (operation == kMadeUpOperation ? fences : resets)[name] = request.at("id");
+      lines += (lines.empty() ? "" : "\n") + host::line_of(request);
+    }
+    conversation.send_line(std::move(lines));
+  };
+  // Nothing where the conversation broke.
+  const auto answer = [&](const std::string& name, long long id) -> std::optional<json> {
+    auto received = roles_.at(name).actor->conversation->receive(id, deadline());
+    if (auto* message = std::get_if<host::Message>(&received)) return std::move(message->body);
+    const auto& breakdown = std::get<host::Breakdown>(received);
+    faults[name] = {std::string(to_string(breakdown.kind)), breakdown.detail};
+    return std::nullopt;
+  };
+  for (const std::string& name : actors) {
+    if (roles_.at(name).actor->hello.reads_ahead) {
+      ask(name, {"reset", kMadeUpOperation});
+    } else {
+      ask(name, {"reset"});
+    }
+  }
+  for (const auto& [name, id] : resets) {
+    const std::optional<json> reply = answer(name, id);
+    if (reply && !reply->contains("returns")) faults[name] = {"garbage", reply->dump()};
+    if (faults.count(name) == 0 && fences.count(name) == 0) ask(name, {kMadeUpOperation});
+  }
+  for (const auto& [name, id] : fences) {
+    if (faults.count(name) > 0) continue;
+    const std::optional<json> reply = answer(name, id);
+    if (reply && !host::is_reply(*reply)) faults[name] = {"garbage", reply->dump()};
+  }
+  return faults;
+}
+
+}  // namespace ws2conform
