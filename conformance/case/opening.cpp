@@ -31,11 +31,10 @@ class Opening {
     if (source_.given != "nothing") {
       listen();
       for (const std::string& client : clients_) add(client, "socket", {{"as", client}});
-      select(/*accepted=*/false);
-    }
-    if (source_.given == "connected") {
-      for (const std::string& client : clients_) connect(client);
-      select(/*accepted=*/true);
+      if (source_.given == "connected") {
+        for (const std::string& client : clients_) connect(client);
+      }
+      select();
     }
     return std::move(steps_);
   }
@@ -111,21 +110,17 @@ class Opening {
     if (operation != nullptr && operation->is_indication()) events_.insert({actor, socket, name});
   }
 
-  // Selects them for the sockets that exist by now: before any connection those are the listener
-  // and the clients' sockets.
-  void select(bool accepted) {
+  // Selects them for the sockets that exist by now. Not earlier: selecting makes a socket
+  // non-blocking, and then accept finds nothing where it comes before the request.
+  void select() {
     std::map<std::pair<std::string, std::string>, std::set<std::string>> wanted;
-    for (const auto& [actor, socket, event] : events_) {
-      const bool connecting = event == "FD_CONNECT";
-      const bool early = socket == "listener" || source_.given == "listener" || connecting;
-      if (early != accepted) wanted[{actor, socket}].insert(event);
-    }
+    for (const auto& [actor, socket, event] : events_) wanted[{actor, socket}].insert(event);
     for (const auto& [key, events] : wanted) {
       const auto& [actor, socket] = key;
       const bool of_client = std::find(clients_.begin(), clients_.end(), socket) != clients_.end();
-      const bool accepted_end = clients_.size() == 1 ? socket == "server" : of_client;
-      const bool exists =
-          actor == "server" ? socket == "listener" || (accepted && accepted_end) : socket == actor;
+      const bool accepted =
+          source_.given == "connected" && (clients_.size() == 1 ? socket == "server" : of_client);
+      const bool exists = actor == "server" ? socket == "listener" || accepted : socket == actor;
       if (!exists) continue;
       const std::string event = socket + ".event";
       add(actor, "WSACreateEvent", {{"as", event}});
