@@ -15,12 +15,14 @@ void stay_on(int core) {
   ::sched_setaffinity(0, sizeof set, &set);
 }
 
-// The calling thread takes the core from nobody when something comes for it: an adapter that has
-// answered goes on to its next request, or waits for it, before the answer is read. What it starts
-// is not bound by that. Where it is not allowed it takes turns like everybody.
-void let_others_first() {
+// The calling thread, and every process that it starts, takes the core from none of the others when
+// something comes for it: an adapter that has answered goes on to its next request, or waits for
+// it, before the answer is read. Where it is not allowed they take turns like everybody, and where
+// somebody has chosen how the suite is scheduled it stays so.
+void let_others_finish() {
+  if (::sched_getscheduler(0) != SCHED_OTHER) return;
   const sched_param none{};
-  ::sched_setscheduler(0, SCHED_BATCH | SCHED_RESET_ON_FORK, &none);
+  ::sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
 }  // namespace
@@ -78,7 +80,7 @@ void Jobs::interrupt() {
 // killed, so they are this thread's own from beginning to end.
 void Jobs::job(std::size_t number) {
   if (!settings_.cores.empty()) stay_on(settings_.cores[number % settings_.cores.size()]);
-  let_others_first();
+  let_others_finish();
   Actors actors(settings_.patience, settings_.relay);
   {
     const std::lock_guard lock(mutex_);
