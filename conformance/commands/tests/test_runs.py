@@ -5,10 +5,11 @@ import os
 import stat
 import sys
 import textwrap
+import threading
 import unittest
 import xml.etree.ElementTree
 
-from command_line import CommandLine, HOLDS, NOT_DRIVEN, SOURCE, VIOLATED, WRONG_INPUT
+from command_line import CommandLine, GOOD_CASE, HOLDS, NOT_DRIVEN, SOURCE, VIOLATED, WRONG_INPUT
 
 
 class Runs(CommandLine):
@@ -107,6 +108,49 @@ class SeveralJobs(CommandLine):
             self.assertEqual(header["options"]["jobs"], jobs)
             self.assertLessEqual(len(header["options"]["cores"]), jobs)
         self.assertEqual(*outputs)
+
+    def how_an_adapter_is_scheduled(self, policy):
+        """Where the suite is started by a thread with this policy."""
+        script = self.folder / "telling.py"
+        script.write_text(
+            textwrap.dedent(
+                f"""\
+                import os, sys
+                sys.path.insert(0, {str(SOURCE / "runners/python")!r})
+                import plain_tcp
+                adapter = plain_tcp.PlainTcp()
+                result = adapter._result
+                def tell(request):
+                    os.write(2, b"policy %d, " % os.sched_getscheduler(0))
+                    return result(request)
+                adapter._result = tell
+                adapter.serve()
+                """
+            )
+        )
+        path = self.iut("telling", sys.executable, "-B", script)
+        cases = self.cases(GOOD_CASE)
+        results = []
+
+        def run():
+            os.sched_setscheduler(0, policy, os.sched_param(0))  # of this thread
+            results.append(self.ws2conform("run", path, "--cases", cases, "--report", self.report))
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+        self.says(results[0], HOLDS)
+        history = (self.report / "history.jsonl").read_text().splitlines()
+        told = [json.loads(line)["stderr"]["text"] for line in history if '"stderr"' in line]
+        return set("".join(told).split(", ")) - {""}
+
+    @unittest.skipIf(os.sched_getscheduler(0) != os.SCHED_OTHER, "it is started as somebody chose")
+    def test_none_takes_the_core_from_another(self):
+        self.assertEqual(self.how_an_adapter_is_scheduled(os.SCHED_OTHER), {f"policy {os.SCHED_BATCH}"})
+
+    @unittest.skipIf(os.sched_getscheduler(0) != os.SCHED_OTHER, "it is started as somebody chose")
+    def test_who_has_chosen_keeps_that(self):
+        self.assertEqual(self.how_an_adapter_is_scheduled(os.SCHED_IDLE), {f"policy {os.SCHED_IDLE}"})
 
     def test_a_wrong_number(self):
         self.assertEqual(self.run_plain_tcp("--jobs", 0).returncode, WRONG_INPUT)
