@@ -1,6 +1,7 @@
 // Requests that are sent before the last is answered, to adapters that read ahead. Each adapter
 // makes its calls in the same order as without; what is saved is turns between two processes.
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "conformance/case/operations.hpp"
@@ -40,8 +41,9 @@ void Walk::open() {
   make();
 }
 
-// What is asked of an adapter goes to it in one piece. When an answer is not as it should be, those
-// of calls that return in any case are taken nevertheless: they are made.
+// What is asked of an adapter goes to it in one piece. Where one accepts, that is answered first:
+// an accept that fails leaves its caller waiting. When an answer is not as it should be, those of
+// calls that return in any case are taken nevertheless: they are made.
 void Walk::take_ahead(const std::vector<const Step*>& batch) {
   std::vector<std::pair<host::Conversation*, std::string>> lines;
   std::vector<Lane> made;
@@ -59,8 +61,14 @@ void Walk::take_ahead(const std::vector<const Step*>& batch) {
     made.push_back(std::exchange(lane_of(*step), {}));
   }
   for (auto& [conversation, text] : lines) conversation->send_line(std::move(text));
+  const auto waits = [&](std::size_t i) {
+    return find_operation(batch[i]->operation)->waiting == Waiting::kWaits;
+  };
+  std::vector<std::size_t> order(batch.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_partition(order.begin(), order.end(), waits);
   bool goes_on = true;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
+  for (const std::size_t i : order) {
     const Step& step = *batch[i];
     running_ = step.id;
     lane_of(step) = std::move(made[i]);  // open, and so its adapter is ended, where nothing is read
