@@ -40,6 +40,17 @@ using host::is_reply;
 
 }  // namespace
 
+bool is_one_call(const Step& step) {
+  const Operation& operation = *find_operation(step.operation);
+  if (operation.waiting != Waiting::kNever && operation.waiting != Waiting::kWaits) return false;
+  // While WSAAccept is open the implementation may ask.
+  for (const char* name : {"decide", "vanish", "WSAAccept"}) {
+    if (operation.name == name) return false;
+  }
+  return !is_repeated(operation) && !waits_for_event(step) && !is_wait_without_time(step) &&
+         !is_windowed(step);
+}
+
 Walk::Walk(Actors& actors, const Casting& casting, const Instance& instance, Progress progress,
            Sink sink)
     : actors_(actors),
@@ -111,10 +122,19 @@ void Walk::take_what_came() {
 
 void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
   const Step* earlier = nullptr;  // issued together with the next
-  for (const ScheduleItem& item : schedule) {
+  for (std::size_t i = 0; i < schedule.size(); ++i) {
     if (progress_.stopped()) return;
+    const ScheduleItem& item = schedule[i];
     const Step& step = steps[item.step];
     running_ = step.id;
+    if (earlier == nullptr) {
+      const std::vector<const Step*> stretch = stretch_of(schedule, i, steps);
+      if (stretch.size() > 1) {
+        attempt(step, [&] { take_ahead(stretch); });
+        i += stretch.size() - 1;
+        continue;
+      }
+    }
     attempt(step, [&] {
       if (earlier != nullptr) {
         take_together(*std::exchange(earlier, nullptr), step);
@@ -265,11 +285,12 @@ std::chrono::milliseconds Walk::window() const {
 void Walk::send(const Step& step, json request, Event::Kind kind, bool announce) {
   // What came before this is sent is taken first: its arrival time must say so.
   if (kind != Event::Kind::kCall) take_what_came();
-  std::string line = recorded_line(step, std::move(request), kind, announce);
-  role_of(step).actor->conversation->send_line(std::move(line));
+  Sendable sendable = prepared(step, std::move(request), kind, announce);
+  record(kind, sendable.at, step.actor, step.id, std::move(sendable.body));
+  role_of(step).actor->conversation->send_line(std::move(sendable.line));
 }
 
-std::string Walk::recorded_line(const Step& step, json request, Event::Kind kind, bool announce) {
+Walk::Sendable Walk::prepared(const Step& step, json request, Event::Kind kind, bool announce) {
   Role& role = role_of(step);
   Lane& lane = lane_of(step);
   const bool windowed = request.erase(kWindowed) > 0;
@@ -286,10 +307,9 @@ std::string Walk::recorded_line(const Step& step, json request, Event::Kind kind
   const bool is_recorded_as_sent = !relaying_.is_used() && !windowed;
   request = relaying_.for_the_record(std::move(request));
   if (windowed) request[kWindowed] = true;
-  const auto body = Event::Body::with_text(std::move(request), is_recorded_as_sent ? line : "");
-  record(kind, Clock::now(), step.actor, step.id, body);
+  auto body = Event::Body::with_text(std::move(request), is_recorded_as_sent ? line : "");
   if (kind == Event::Kind::kCall) lane.request = body;
-  return line;
+  return {std::move(line), std::move(body), Clock::now()};
 }
 
 std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point deadline) {

@@ -28,6 +28,9 @@ struct Casting {
   }
 };
 
+// Whether it is a call whose answer is its outcome, and during which nobody asks the suite.
+bool is_one_call(const Step& step);
+
 class Walk {
  public:
   using Sink = std::function<void(const Event&)>;
@@ -68,6 +71,12 @@ class Walk {
     bool is_held_up = false;               // one of them, when last looked at
   };
 
+  struct Sendable {
+    std::string line;
+    Event::Body body;              // for the record
+    host::Clock::time_point at{};  // of that
+  };
+
   struct Fault {
     std::string kind;  // as of a breakdown
     std::string detail;
@@ -77,6 +86,9 @@ class Walk {
   void check_silence();
   void take_what_came();
   void open();
+  std::vector<const Step*> stretch_of(const Schedule& schedule, std::size_t from,
+                                      const std::vector<Step>& steps) const;
+  bool is_alone(const std::string& actor) const;
   void take_ahead(const std::vector<const Step*>& batch);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void attempt(const Step& step, const std::function<void()>& action);
@@ -105,9 +117,8 @@ class Walk {
   void wait_for_event(const Step& step, host::Clock::time_point deadline, bool announce);
 
   void send(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
-  // Puts it on record as sent; what is left is to send what this returns.
-  std::string recorded_line(const Step& step, nlohmann::json request, Event::Kind kind,
-                            bool announce);
+  // What is left is to record it and to send its line.
+  Sendable prepared(const Step& step, nlohmann::json request, Event::Kind kind, bool announce);
   // The reply to the open request of the step's lane and when it came, or nothing when the
   // conversation broke (which is then recorded).
   std::optional<std::pair<host::Clock::time_point, Event::Body>> answer(

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "conformance/case/bindings.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/execution/probe.hpp"
 #include "conformance/execution/walk.hpp"
@@ -12,6 +13,21 @@
 namespace ws2conform {
 
 using nlohmann::json;
+
+namespace {
+
+// What its arguments refer to has a value.
+bool has_what_it_needs(const Step& step, const Bindings& bindings) {
+  const Operation& operation = *find_operation(step.operation);
+  return std::all_of(step.fields.begin(), step.fields.end(), [&](const Field& field) {
+    if (operation.argument(field.name) == nullptr) return true;
+    const std::vector<std::string> names = references(field.value);
+    return std::all_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return bindings.count(name) > 0; });
+  });
+}
+
+}  // namespace
 
 void Walk::open() {
   const bool all_read_ahead = std::all_of(roles_.begin(), roles_.end(), [](const auto& role) {
@@ -41,40 +57,87 @@ void Walk::open() {
   make();
 }
 
+// Steps that one actor takes one after another from there on, nobody else having a call open: what
+// comes between them nobody sees. None needs what comes of the others.
+std::vector<const Step*> Walk::stretch_of(const Schedule& schedule, std::size_t from,
+                                          const std::vector<Step>& steps) const {
+  const std::string& actor = steps[schedule[from].step].actor;
+  const auto same = std::find_if(schedule.begin() + static_cast<std::ptrdiff_t>(from),
+                                 schedule.end(), [&](const ScheduleItem& item) {
+                                   return item.kind != ScheduleItem::Kind::kWhole ||
+                                          steps[item.step].actor != actor;
+                                 });
+  const auto end = static_cast<std::size_t>(same - schedule.begin());
+  std::vector<const Step*> stretch;
+  if (end < from + 2 || !is_alone(actor)) return stretch;
+  for (std::size_t i = from; i < end; ++i) {
+    const Step& step = steps[schedule[i].step];
+    if (!is_one_call(step) || !has_what_it_needs(step, progress_.bindings())) break;
+    stretch.push_back(&step);
+  }
+  return stretch;
+}
+
+// And reads ahead, in one lane.
+bool Walk::is_alone(const std::string& actor) const {
+  const Role& role = roles_.at(actor);
+  if (!role.actor->hello.reads_ahead || role.tells_lanes || relaying_.is_used()) return false;
+  return std::all_of(roles_.begin(), roles_.end(), [](const auto& each) {
+    return std::all_of(each.second.lanes.begin(), each.second.lanes.end(), [](const auto& lane) {
+      return lane.second.open == 0 && lane.second.suspended == 0;
+    });
+  });
+}
+
 // What is asked of an adapter goes to it in one piece. Where one accepts, that is answered first:
 // an accept that fails leaves its caller waiting. When an answer is not as it should be, those of
-// calls that return in any case are taken nevertheless: they are made.
+// calls that return in any case are taken nevertheless: they are made. On record a call comes
+// behind the answer to the one before, with the time at which it was sent; where two actors are
+// asked, all calls come first: nobody knows which of them was made when.
 void Walk::take_ahead(const std::vector<const Step*>& batch) {
   std::vector<std::pair<host::Conversation*, std::string>> lines;
+  std::vector<Sendable> calls;
   std::vector<Lane> made;
   for (const Step* step : batch) {
     running_ = step->id;
-    std::string line = recorded_line(*step, request_to_make(*step), Event::Kind::kCall, false);
+    Sendable call = prepared(*step, request_to_make(*step), Event::Kind::kCall, false);
     host::Conversation* const conversation = role_of(*step).actor->conversation.get();
     const auto others = std::find_if(lines.begin(), lines.end(),
                                      [&](const auto& each) { return each.first == conversation; });
     if (others == lines.end()) {
-      lines.emplace_back(conversation, std::move(line));
+      lines.emplace_back(conversation, std::move(call.line));
     } else {
-      others->second += "\n" + line;
+      others->second += "\n" + call.line;
     }
+    calls.push_back(std::move(call));
     made.push_back(std::exchange(lane_of(*step), {}));
   }
+  const auto called = [&](std::size_t i) {
+    running_ = batch[i]->id;
+    record(Event::Kind::kCall, calls[i].at, batch[i]->actor, batch[i]->id,
+           std::move(calls[i].body));
+  };
+  const bool has_two_actors = lines.size() > 1;
+  for (std::size_t i = 0; has_two_actors && i < batch.size(); ++i) called(i);
   for (auto& [conversation, text] : lines) conversation->send_line(std::move(text));
   const auto waits = [&](std::size_t i) {
     return find_operation(batch[i]->operation)->waiting == Waiting::kWaits;
   };
   std::vector<std::size_t> order(batch.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_partition(order.begin(), order.end(), waits);
+  if (has_two_actors) std::stable_partition(order.begin(), order.end(), waits);
   bool goes_on = true;
   for (const std::size_t i : order) {
     const Step& step = *batch[i];
-    running_ = step.id;
+    if (has_two_actors) {
+      running_ = step.id;
+    } else {
+      called(i);
+    }
     lane_of(step) = std::move(made[i]);  // open, and so its adapter is ended, where nothing is read
     goes_on = goes_on &&
               !(progress_.stopped() && find_operation(step.operation)->waiting != Waiting::kNever);
-    goes_on = goes_on && reply(step, Event::Kind::kReturn, deadline());
+    goes_on = goes_on && reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));
   }
 }
 

@@ -61,7 +61,9 @@ void HistoryWriter::open(const char* mode) {
     error_ = errno;
     fail();
   }
-  std::setvbuf(file_.get(), nullptr, _IOFBF, kBuffer);
+  // One that is left to the library is of the size that it likes.
+  buffer_.resize(kBuffer);
+  std::setvbuf(file_.get(), buffer_.data(), _IOFBF, buffer_.size());
   flusher_ = std::jthread([this](const std::stop_token& stop) { flush_later(stop); });
 }
 

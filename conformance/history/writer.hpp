@@ -61,6 +61,7 @@ class HistoryWriter {
 
   std::mutex mutex_;
   std::filesystem::path path_;
+  std::string buffer_;  // of the file, so it goes after that
   std::unique_ptr<std::FILE, Closer> file_;
   HistoryEnd end_;
   int error_ = 0;  // the errno of a record that is lost: nothing is written after it

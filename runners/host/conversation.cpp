@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "runners/host/line.hpp"
 
@@ -31,14 +32,19 @@ json Conversation::numbered(json request) {
   if (!reads_ahead_ && open_.size() >= static_cast<std::size_t>(lanes_)) {
     throw std::logic_error(adapter_.name() + " has no lane left for another request");
   }
-  // What has come by now came before this.
-  if (adapter_.spoke() && open_.empty() && !early_) {
+  // What has come by now came before this; of requests that go out together, before the first.
+  if (!std::exchange(is_unsent_, true) && adapter_.spoke() && open_.empty() && !early_) {
     const Breakdown found = unasked(Clock::now());
     if (found.kind == Breakdown::Kind::kGarbage) early_ = found;
   }
   request["id"] = ++last_id_;
   open_[last_id_];
   return request;
+}
+
+void Conversation::send_line(std::string line) {
+  is_unsent_ = false;
+  adapter_.send_line(std::move(line));
 }
 
 Adapter::Received Conversation::receive(long long id, Clock::time_point deadline) {

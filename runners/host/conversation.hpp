@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runners/host/adapter.hpp"
+#include "runners/host/line.hpp"
 
 namespace ws2conform::host {
 
@@ -25,9 +26,9 @@ class Conversation {
   // std::logic_error when all lanes are taken.
   nlohmann::json numbered(nlohmann::json request);
 
-  // Sends a numbered request, or the decision on an upcall.
-  void send(const nlohmann::json& message) { adapter_.send(message); }
-  void send_line(std::string line) { adapter_.send_line(std::move(line)); }
+  // Sends a numbered request, or several, or the decision on an upcall.
+  void send(const nlohmann::json& message) { send_line(line_of(message)); }
+  void send_line(std::string line);
 
   // The next message for the open request `id`; its reply closes it. What comes for other open
   // requests meanwhile is kept for them. A message for none that is open is a breakdown.
@@ -51,6 +52,7 @@ class Conversation {
   int lanes_;
   bool reads_ahead_;
   long long last_id_ = 0;
+  bool is_unsent_ = false;          // a request has its number and was not sent yet
   std::optional<Breakdown> early_;  // what came before the request that it pretends to answer
   std::map<long long, std::vector<Message>> open_;  // with what has come and was not received yet
 };

@@ -76,7 +76,7 @@ Json Adapter::answer(Messages& more, Json request) {
   Call call(channel_, more, std::move(request));
   try {
     const auto found = operations().find(call.take_op());
-    if (found == operations().end()) throw Unsupported(call.op());
+    if (found == operations().end()) return {{"id", call.id()}, {"unsupported", call.op()}};
     Json reply;
     const std::string raised = raised_by([&] { reply = found->second(*this, call); });
     return raised.empty() ? reply : Json{{"id", call.id()}, {"error", raised}};

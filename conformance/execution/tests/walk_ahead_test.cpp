@@ -93,6 +93,62 @@ TEST_F(WalkAheadTest, WhoDiesInABatchDiesAtItsStep) {
                        "given: listener");
 }
 
+// Two steps of one actor; the second one's call is what has the first answered.
+constexpr const char* kTwo =
+    "- {id: 1, client: send, data: abc}\n"
+    "- {id: 2, client: shutdown, how: SD_SEND}\n";
+const json kShutdownAnswersSend = {{"send", {kWithNext}},
+                                   {"shutdown", {after({{"returns", 3}}, {{"returns", 0}})}}};
+
+TEST_F(WalkAheadTest, StepsThatOneActorTakesInSuccessionAreSentAtOnce) {
+  play_ahead(kShutdownAnswersSend, json::object());
+  EXPECT_EQ(outcome(walk(kTwo)), "pass");
+  // In the order in which they were made, with the times at which they were sent.
+  EXPECT_EQ(record(), "1( 1) 2( 2)");
+  EXPECT_LT(history_.events.at(2).at, history_.events.at(1).at);
+}
+
+TEST_F(WalkAheadTest, WhileSomebodyElseWaitsStepsAreSentOneByOne) {
+  play_ahead(kShutdownAnswersSend, json::object());
+  const std::string waiting = "- {id: s, server: recv-zero, after: 2}\n";
+  EXPECT_EQ(outcome(walk(kTwo + waiting, "", "s( 1 2 s)")).substr(0, 17), "fail: step 1 hang");
+  EXPECT_EQ(outcome(walk(kTwo + waiting, "", "1 2 s")), "pass");
+}
+
+TEST_F(WalkAheadTest, AStepThatNeedsWhatOneBeforeItYieldsIsNotSentWithThat) {
+  play_ahead({{"recv", {reply({{"returns", 2}, {"data", "YWI="}})}}}, json::object());
+  EXPECT_EQ(outcome(walk("- {id: 1, client: recv, data: $got}\n"
+                         "- {id: 2, client: send, data: $got}\n")),
+            "pass");
+  EXPECT_EQ(bodies(Event::Kind::kCall, "2").front().value("data", ""), "YWI=");
+}
+
+TEST_F(WalkAheadTest, ACallBehindOneThatFailedIsOnRecordAndTheAdapterStays) {
+  play_ahead({{"send", {reply({{"error", "WSAENOBUFS"}}), reply({{"returns", 3}})}}},
+             json::object());
+  EXPECT_EQ(outcome(walk(kTwo)),
+            "fail: step 1 returns: expected succeeds, observed fails with WSAENOBUFS");
+  EXPECT_EQ(record(), "1( 1) 2( 2)");
+  EXPECT_EQ(outcome(walk(kTwo)), "pass");
+}
+
+TEST_F(WalkAheadTest, ACallThatWaitsBehindOneThatFailedIsNotAwaited) {
+  play({{"hello", kReadsAhead},
+        {"first_process",
+         {{"send", {reply({{"error", "WSAENOBUFS"}})}}, {"recv", {json::array({"hang"})}}}}});
+  const std::string steps = std::string(kSend) + "- {id: 2, client: recv, data: abc}\n";
+  expect_then_recovery(steps,
+                       "fail: step 1 returns: expected succeeds, observed fails with WSAENOBUFS");
+  EXPECT_TRUE(bodies(Event::Kind::kBreakdown).empty());
+}
+
+TEST_F(WalkAheadTest, WhoDiesInAStretchDiesAtItsStep) {
+  play({{"hello", kReadsAhead}, {"first_process", {{"shutdown", {{{{"signal", 9}}}}}}}});
+  expect_then_recovery(kTwo,
+                       "error: step 2 (client shutdown, case.yaml:6:3): crashed: client was ended "
+                       "by signal 9 (Killed)");
+}
+
 TEST_F(WalkAheadTest, TheFenceComesWithReset) {
   play_ahead({{"reset", {kWithNext}},
               {"WSATeleport", {after({{"returns", 0}}, {{"unsupported", "WSATeleport"}})}}},
