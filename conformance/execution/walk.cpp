@@ -130,8 +130,7 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
     if (earlier == nullptr) {
       const std::vector<const Step*> stretch = stretch_of(schedule, i, steps);
       if (stretch.size() > 1) {
-        attempt(step, [&] { take_ahead(stretch); });
-        i += stretch.size() - 1;
+        attempt(step, [&] { i += take_ahead(stretch) - 1; });
         continue;
       }
     }

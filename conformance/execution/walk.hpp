@@ -77,6 +77,13 @@ class Walk {
     host::Clock::time_point at{};  // of that
   };
 
+  // A step whose call is made, or will be, before its answer is awaited.
+  struct Asked {
+    const Step* step;
+    Sendable call;
+    Lane lane;  // as it is while that is open
+  };
+
   struct Fault {
     std::string kind;  // as of a breakdown
     std::string detail;
@@ -89,7 +96,8 @@ class Walk {
   std::vector<const Step*> stretch_of(const Schedule& schedule, std::size_t from,
                                       const std::vector<Step>& steps) const;
   bool is_alone(const std::string& actor) const;
-  void take_ahead(const std::vector<const Step*>& batch);
+  std::vector<Asked> ask_at_once(const std::vector<const Step*>& steps);
+  std::size_t take_ahead(const std::vector<const Step*>& steps);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
   void attempt(const Step& step, const std::function<void()>& action);
   void walk_rounds();

@@ -1,7 +1,6 @@
 // Requests that are sent before the last is answered, to adapters that read ahead. Each adapter
 // makes its calls in the same order as without; what is saved is turns between two processes.
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "conformance/case/bindings.hpp"
@@ -39,8 +38,10 @@ void Walk::open() {
   }
   std::vector<const Step*> batch;
   const auto make = [&] {
-    if (!batch.empty() && !progress_.stopped()) {
-      attempt(*batch.front(), [&] { take_ahead(batch); });
+    while (!batch.empty() && !progress_.stopped()) {
+      std::size_t taken = 0;
+      attempt(*batch.front(), [&] { taken = take_ahead(batch); });
+      batch.erase(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(taken));
     }
     batch.clear();
   };
@@ -89,18 +90,21 @@ bool Walk::is_alone(const std::string& actor) const {
   });
 }
 
-// What is asked of an adapter goes to it in one piece. Where one accepts, that is answered first:
-// an accept that fails leaves its caller waiting. When an answer is not as it should be, those of
-// calls that return in any case are taken nevertheless: they are made. On record a call comes
-// behind the answer to the one before, with the time at which it was sent; where two actors are
-// asked, all calls come first: nobody knows which of them was made when.
-void Walk::take_ahead(const std::vector<const Step*>& batch) {
+// What is asked of an adapter goes to it in one piece. Asked are all, or those before one that
+// cannot be asked for; throws InputError where that is the first.
+std::vector<Walk::Asked> Walk::ask_at_once(const std::vector<const Step*>& steps) {
   std::vector<std::pair<host::Conversation*, std::string>> lines;
-  std::vector<Sendable> calls;
-  std::vector<Lane> made;
-  for (const Step* step : batch) {
+  std::vector<Asked> asked;
+  for (const Step* step : steps) {
     running_ = step->id;
-    Sendable call = prepared(*step, request_to_make(*step), Event::Kind::kCall, false);
+    json request;
+    try {
+      request = request_to_make(*step);
+    } catch (const InputError&) {
+      if (asked.empty()) throw;
+      break;
+    }
+    Sendable call = prepared(*step, std::move(request), Event::Kind::kCall, false);
     host::Conversation* const conversation = role_of(*step).actor->conversation.get();
     const auto others = std::find_if(lines.begin(), lines.end(),
                                      [&](const auto& each) { return each.first == conversation; });
@@ -109,36 +113,44 @@ void Walk::take_ahead(const std::vector<const Step*>& batch) {
     } else {
       others->second += "\n" + call.line;
     }
-    calls.push_back(std::move(call));
-    made.push_back(std::exchange(lane_of(*step), {}));
+    asked.push_back({step, std::move(call), std::exchange(lane_of(*step), {})});
   }
-  const auto called = [&](std::size_t i) {
-    running_ = batch[i]->id;
-    record(Event::Kind::kCall, calls[i].at, batch[i]->actor, batch[i]->id,
-           std::move(calls[i].body));
-  };
-  const bool has_two_actors = lines.size() > 1;
-  for (std::size_t i = 0; has_two_actors && i < batch.size(); ++i) called(i);
   for (auto& [conversation, text] : lines) conversation->send_line(std::move(text));
-  const auto waits = [&](std::size_t i) {
-    return find_operation(batch[i]->operation)->waiting == Waiting::kWaits;
+  return asked;
+}
+
+// On record a call comes behind the answer to the one before, with the time at which it was sent.
+// Where two actors are asked nobody knows which call was made when, so all calls come first; and
+// where one accepts, that is answered first: an accept that fails leaves its caller waiting. When
+// an answer is not as it should be, those of calls that return in any case are taken nevertheless:
+// they are made. Returns how many of the steps are taken.
+std::size_t Walk::take_ahead(const std::vector<const Step*>& steps) {
+  std::vector<Asked> asked = ask_at_once(steps);
+  const auto is_called = [this](Asked& each) {
+    record(Event::Kind::kCall, each.call.at, each.step->actor, each.step->id,
+           std::move(each.call.body));
   };
-  std::vector<std::size_t> order(batch.size());
-  std::iota(order.begin(), order.end(), 0);
-  if (has_two_actors) std::stable_partition(order.begin(), order.end(), waits);
+  const bool is_of_one = std::all_of(asked.begin(), asked.end(), [&](const Asked& each) {
+    return each.step->actor == asked.front().step->actor;
+  });
+  if (!is_of_one) {
+    std::for_each(asked.begin(), asked.end(), is_called);
+    std::stable_partition(asked.begin(), asked.end(), [](const Asked& each) {
+      return find_operation(each.step->operation)->waiting == Waiting::kWaits;
+    });
+  }
   bool goes_on = true;
-  for (const std::size_t i : order) {
-    const Step& step = *batch[i];
-    if (has_two_actors) {
-      running_ = step.id;
-    } else {
-      called(i);
-    }
-    lane_of(step) = std::move(made[i]);  // open, and so its adapter is ended, where nothing is read
+  for (Asked& each : asked) {
+    const Step& step = *each.step;
+    running_ = step.id;
+    if (is_of_one) is_called(each);
+    lane_of(step) =
+        std::move(each.lane);  // open, and so its adapter is ended, where nothing is read
     goes_on = goes_on &&
               !(progress_.stopped() && find_operation(step.operation)->waiting != Waiting::kNever);
     goes_on = goes_on && reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));
   }
+  return asked.size();
 }
 
 // What went wrong, by actor. A request that nobody has to know, sent after it, is a fence: what the

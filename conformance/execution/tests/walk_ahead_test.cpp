@@ -123,6 +123,16 @@ TEST_F(WalkAheadTest, AStepThatNeedsWhatOneBeforeItYieldsIsNotSentWithThat) {
   EXPECT_EQ(bodies(Event::Kind::kCall, "2").front().value("data", ""), "YWI=");
 }
 
+TEST_F(WalkAheadTest, AStepThatCannotBeAskedForEndsTheScheduleBehindThoseBefore) {
+  play({{"hello", kReadsAhead}},
+       {{"hello", kReadsAhead},
+        {"answers",
+         {{"WSARecvDisconnect", {reply({{"returns", 0}, {"data", to_base64("three")}})}}}}});
+  expect_then_recovery(std::string("- {id: 0, server: WSARecvDisconnect, data: $n}\n") + kTwo +
+                           "- {id: 3, client: recv, length: $n}\n",
+                       "error: step 3 (client recv, case.yaml:8:3): stuck: case.yaml:8:");
+}
+
 TEST_F(WalkAheadTest, ACallBehindOneThatFailedIsOnRecordAndTheAdapterStays) {
   play_ahead({{"send", {reply({{"error", "WSAENOBUFS"}}), reply({{"returns", 3}})}}},
              json::object());
