@@ -214,9 +214,14 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
       }
       if (of_the_pipe(event.kind)) result.conversation.push_back(conversation_line(event));
     }
-    // What the relay did is known at the end only, and belongs where it happened.
-    std::stable_sort(result.conversation.begin(), result.conversation.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
+    // What the relay did is known at the end only, and belongs where it happened. Without one the
+    // record is in order: what was sent ahead stands behind the answer to what was made before it.
+    const bool is_relayed = std::any_of(result.conversation.begin(), result.conversation.end(),
+                                        [](const auto& line) { return line.direction == "~"; });
+    if (is_relayed) {
+      std::stable_sort(result.conversation.begin(), result.conversation.end(),
+                       [](const auto& a, const auto& b) { return a.at < b.at; });
+    }
   }
   return result;
 }

@@ -136,9 +136,13 @@ TEST_F(WalkAheadTest, AStepThatCannotBeAskedForEndsTheScheduleBehindThoseBefore)
 TEST_F(WalkAheadTest, ACallBehindOneThatFailedIsOnRecordAndTheAdapterStays) {
   play_ahead({{"send", {reply({{"error", "WSAENOBUFS"}}), reply({{"returns", 3}})}}},
              json::object());
-  EXPECT_EQ(outcome(walk(kTwo)),
+  const ScheduleResult result = walk(kTwo);
+  EXPECT_EQ(outcome(result),
             "fail: step 1 returns: expected succeeds, observed fails with WSAENOBUFS");
   EXPECT_EQ(record(), "1( 1) 2( 2)");
+  std::string directions;  // what a reader is shown
+  for (const ConversationLine& line : result.conversation) directions += line.direction;
+  EXPECT_EQ(directions, "><><");
   EXPECT_EQ(outcome(walk(kTwo)), "pass");
 }
 
