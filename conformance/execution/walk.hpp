@@ -74,7 +74,7 @@ class Walk {
   struct Sendable {
     std::string line;
     Event::Body body;              // for the record
-    host::Clock::time_point at{};  // of that
+    host::Clock::time_point at{};  // when it was sent
   };
 
   // A step whose call is made, or will be, before its answer is awaited.

@@ -126,7 +126,7 @@ std::vector<Walk::Asked> Walk::ask_at_once(const std::vector<const Step*>& steps
 // they are made. Returns how many of the steps are taken.
 std::size_t Walk::take_ahead(const std::vector<const Step*>& steps) {
   std::vector<Asked> asked = ask_at_once(steps);
-  const auto is_called = [this](Asked& each) {
+  const auto note_call = [this](Asked& each) {
     record(Event::Kind::kCall, each.call.at, each.step->actor, each.step->id,
            std::move(each.call.body));
   };
@@ -134,7 +134,7 @@ std::size_t Walk::take_ahead(const std::vector<const Step*>& steps) {
     return each.step->actor == asked.front().step->actor;
   });
   if (!is_of_one) {
-    std::for_each(asked.begin(), asked.end(), is_called);
+    std::for_each(asked.begin(), asked.end(), note_call);
     std::stable_partition(asked.begin(), asked.end(), [](const Asked& each) {
       return find_operation(each.step->operation)->waiting == Waiting::kWaits;
     });
@@ -143,9 +143,9 @@ std::size_t Walk::take_ahead(const std::vector<const Step*>& steps) {
   for (Asked& each : asked) {
     const Step& step = *each.step;
     running_ = step.id;
-    if (is_of_one) is_called(each);
-    lane_of(step) =
-        std::move(each.lane);  // open, and so its adapter is ended, where nothing is read
+    if (is_of_one) note_call(each);
+    // Open, and so its adapter is ended, where nothing is read.
+    lane_of(step) = std::move(each.lane);
     goes_on = goes_on &&
               !(progress_.stopped() && find_operation(step.operation)->waiting != Waiting::kNever);
     goes_on = goes_on && reply(step, Event::Kind::kReturn, answer_deadline(*lane_of(step).request));
