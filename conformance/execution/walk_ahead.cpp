@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "conformance/case/bindings.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/execution/probe.hpp"
 #include "conformance/execution/walk.hpp"
@@ -12,21 +11,6 @@
 namespace ws2conform {
 
 using nlohmann::json;
-
-namespace {
-
-// What its arguments refer to has a value.
-bool has_what_it_needs(const Step& step, const Bindings& bindings) {
-  const Operation& operation = *find_operation(step.operation);
-  return std::all_of(step.fields.begin(), step.fields.end(), [&](const Field& field) {
-    if (operation.argument(field.name) == nullptr) return true;
-    const std::vector<std::string> names = references(field.value);
-    return std::all_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return bindings.count(name) > 0; });
-  });
-}
-
-}  // namespace
 
 void Walk::open() {
   const bool all_read_ahead = std::all_of(roles_.begin(), roles_.end(), [](const auto& role) {
@@ -59,7 +43,7 @@ void Walk::open() {
 }
 
 // Steps that one actor takes one after another from there on, nobody else having a call open: what
-// comes between them nobody sees. None needs what comes of the others.
+// comes between them nobody sees.
 std::vector<const Step*> Walk::stretch_of(const Schedule& schedule, std::size_t from,
                                           const std::vector<Step>& steps) const {
   const std::string& actor = steps[schedule[from].step].actor;
@@ -73,7 +57,7 @@ std::vector<const Step*> Walk::stretch_of(const Schedule& schedule, std::size_t 
   if (end < from + 2 || !is_alone(actor)) return stretch;
   for (std::size_t i = from; i < end; ++i) {
     const Step& step = steps[schedule[i].step];
-    if (!is_one_call(step) || !has_what_it_needs(step, progress_.bindings())) break;
+    if (!is_one_call(step)) break;
     stretch.push_back(&step);
   }
   return stretch;
@@ -82,7 +66,8 @@ std::vector<const Step*> Walk::stretch_of(const Schedule& schedule, std::size_t 
 // And reads ahead, in one lane.
 bool Walk::is_alone(const std::string& actor) const {
   const Role& role = roles_.at(actor);
-  if (!role.actor->hello.reads_ahead || role.tells_lanes || relaying_.is_used()) return false;
+  if (role.gone || role.tells_lanes || relaying_.is_used()) return false;
+  if (!role.actor->hello.reads_ahead) return false;
   return std::all_of(roles_.begin(), roles_.end(), [](const auto& each) {
     return std::all_of(each.second.lanes.begin(), each.second.lanes.end(), [](const auto& lane) {
       return lane.second.open == 0 && lane.second.suspended == 0;
@@ -91,7 +76,8 @@ bool Walk::is_alone(const std::string& actor) const {
 }
 
 // What is asked of an adapter goes to it in one piece. Asked are all, or those before one that
-// cannot be asked for; throws InputError where that is the first.
+// cannot be asked for yet, as it needs what they yield, or ever; throws InputError where that is
+// the first.
 std::vector<Walk::Asked> Walk::ask_at_once(const std::vector<const Step*>& steps) {
   std::vector<std::pair<host::Conversation*, std::string>> lines;
   std::vector<Asked> asked;

@@ -82,7 +82,7 @@ void Progress::on(const Event& event) {
     if (event.kind == Event::Kind::kBreakdown && event.step.empty()) on_death(event);
     // It was sent before that was known.
     Tracked* const sent = event.kind == Event::Kind::kCall ? find(event.step) : nullptr;
-    if (sent != nullptr) records_[sent->record].observed = "called, and not judged";
+    if (sent != nullptr) records_[sent->record].observed = "sent, and not judged";
     return;
   }
   if (event.kind == Event::Kind::kRound) {

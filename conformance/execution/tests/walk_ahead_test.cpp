@@ -143,7 +143,7 @@ TEST_F(WalkAheadTest, ACallBehindOneThatFailedIsOnRecordAndTheAdapterStays) {
   std::string directions;  // what a reader is shown
   for (const ConversationLine& line : result.conversation) directions += line.direction;
   EXPECT_EQ(directions, "><><");
-  EXPECT_EQ(result.steps.back().observed, "called, and not judged");
+  EXPECT_EQ(result.steps.back().observed, "sent, and not judged");
   EXPECT_EQ(outcome(walk(kTwo)), "pass");
 }
 
