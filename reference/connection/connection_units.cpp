@@ -81,9 +81,9 @@ Violation Connection::take(const AcceptUnit& unit) {
   callee_capacity_.reset();
   peer_qos_ = unit.qos;
   if (unit.qos) {
-    const Qos answer = mirrored(*unit.qos);
+    Qos answer = mirrored(*unit.qos);
     qos_changed_ = qos_ != answer;
-    qos_ = answer;
+    qos_ = std::move(answer);
   }
   state_ = transition(state_, Input::kPeerAccept).next;
   connect_outcome_ = 0;

@@ -47,7 +47,8 @@ class Reactor::Implementation {
     deadlines_.erase(found->second.deadline);
     if (found->second.awaits_descriptor) --awaiting_;
     entries_.erase(found);
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    // One that is closed already, the system has taken out of it.
+    if (fd >= 0) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   }
 
   void set_deadline(Watch watch, std::chrono::nanoseconds deadline) {

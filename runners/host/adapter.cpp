@@ -12,7 +12,6 @@
 #include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/readable_pipe.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/process/v2.hpp>
@@ -26,6 +25,7 @@
 #include "runners/host/last_words.hpp"
 #include "runners/host/lateness.hpp"
 #include "runners/host/line.hpp"
+#include "runners/host/outputs.hpp"
 #include "runners/host/processes.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -112,9 +112,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
       : context_(context),
         name_(iut.name),
         mark_(mark_for_next()),
-        in_(context),
-        out_(context),
-        err_(context) {
+        outputs_(asio::use_service<Outputs>(context)),
+        in_(context) {
     const std::string program = find_program(iut.command.front());
     if (program.empty()) {
       throw std::runtime_error(fmt::format("{} is not there or no program", iut.command.front()));
@@ -126,24 +125,37 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     environment.push_back(nullptr);
     ::signal(SIGPIPE,
              SIG_IGN);  // a write to an adapter that has ended must fail, not end the suite
+    asio::readable_pipe out(context);
+    asio::readable_pipe err(context);
     error_code error;
     try {
       process_.emplace(bp::default_process_launcher()(context, error, program, arguments,
-                                                      bp::process_stdio{in_, out_, err_},
+                                                      bp::process_stdio{in_, out, err},
                                                       ChildSetup{environment.data()}));
     } catch (const boost::system::system_error& failure) {  // thrown in spite of `error`
       error = failure.code();
     }
     if (error) throw std::runtime_error(fmt::format("{}: {}", program, error.message()));
+    out_ = out.release();
+    err_ = err.release();
     pid_ = process_->id();
-    ::fcntl(in_.native_handle(), F_SETFL, O_NONBLOCK);  // of this end alone
+    for (const int own_end : {in_.native_handle(), out_, err_}) {
+      ::fcntl(own_end, F_SETFL, O_NONBLOCK);  // of this end alone
+    }
     ::setpgid(pid_, pid_);  // whoever comes first; the loser's call fails harmlessly
+  }
+
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process() {
+    close_output(out_);
+    close_output(err_);
   }
 
   // Asynchronous operations need shared_from_this, which the constructor has not.
   void begin() {
-    read_out();
-    read_err();
+    outputs_.add(out_, [this] { read_out(); });
+    outputs_.add(err_, [this] { read_err(); });
     process_->async_wait([self = shared_from_this()](error_code error, int) {
       self->exited_ = true;
       if (!error) self->status_ = self->process_->native_exit_code();
@@ -169,7 +181,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   bool spoke() {
-    poll();
+    outputs_.take(std::chrono::milliseconds::zero());
     return !inbox_.empty() || broken_ || ended();
   }
 
@@ -194,7 +206,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         if (!is_excused) return silence();
         deadline = Clock::now() + kLookout;
       }
-      deadline += run_one_until(deadline);
+      deadline += listen_until(deadline);
     }
     if (!inbox_.empty()) return take();
     // What it said on standard error before may still be in that pipe; a flood of it is not
@@ -216,8 +228,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     end_marked(mark_);
     poll();  // its last words
     observer_ = nullptr;
-    out_.close(ignored);
-    err_.close(ignored);
+    close_output(out_);
+    close_output(err_);
     poll();
     end_ = by_itself ? end_of_process()
                      : Breakdown{Breakdown::Kind::kSilent,
@@ -234,16 +246,31 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   const std::string& name() const { return name_; }
 
  private:
-  // A context that ran out of work stays stopped until it is told otherwise. The time that the
-  // suite itself stood still in it, be it halted or the machine: nothing of its adapters ran then
-  // either.
+  // Each tells how long the suite itself stood still in it, be it halted or the machine: nothing of
+  // its adapters ran then either.
   Clock::duration run_one_until(Clock::time_point deadline) {
-    if (context_.stopped()) context_.restart();
     const Clock::time_point soon = std::min(deadline, Clock::now() + kLookout);
+    // A context that ran out of work stays stopped until it is told otherwise.
+    if (context_.stopped()) context_.restart();
     context_.run_one_until(soon);
+    return stood_still_since(soon);
+  }
+
+  // Where all is sent, what it writes is all that can come: its standard output ends no later than
+  // it does, unless it gave that to another, which is looked for after each lookout.
+  Clock::duration listen_until(Clock::time_point deadline) {
+    if (!unsent_.empty()) return run_one_until(deadline);
+    const Clock::time_point soon = std::min(deadline, Clock::now() + kLookout);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(soon - Clock::now());
+    if (!outputs_.take(std::max(left, std::chrono::milliseconds::zero()))) poll();
+    return stood_still_since(soon);
+  }
+
+  static Clock::duration stood_still_since(Clock::time_point soon) {
     const Clock::duration late = Clock::now() - soon;
     return late > kLookout ? late : Clock::duration::zero();
   }
+
   void poll() {
     if (context_.stopped()) context_.restart();
     context_.poll();
@@ -335,18 +362,28 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_out() {
-    out_.async_read_some(asio::buffer(out_chunk_),
-                         [self = shared_from_this()](error_code error, std::size_t count) {
-                           if (error) {
-                             self->out_ended_ = true;
-                             if (!self->partial_.empty() && !self->stopped_) {
-                               self->garbage("ended in the middle of a line", self->partial_);
-                             }
-                             return;
-                           }
-                           self->split(std::string_view(self->out_chunk_.data(), count));
-                           if (!self->broken_) self->read_out();
-                         });
+    const std::optional<std::string_view> chunk = next_of(out_);
+    if (!chunk) {
+      out_ended_ = true;
+      if (!partial_.empty() && !stopped_) garbage("ended in the middle of a line", partial_);
+    } else {
+      split(*chunk);
+    }
+    if (out_ended_ || broken_) outputs_.forget(out_);
+  }
+
+  // Nothing at its end. Valid until the next call.
+  std::optional<std::string_view> next_of(int output) {
+    const ssize_t got = ::read(output, chunk_.data(), chunk_.size());
+    if (got > 0) return std::string_view(chunk_.data(), static_cast<std::size_t>(got));
+    const bool is_not_yet = got < 0 && (errno == EAGAIN || errno == EINTR);
+    return is_not_yet ? std::optional(std::string_view()) : std::nullopt;
+  }
+
+  void close_output(int& output) {
+    if (output < 0) return;
+    outputs_.forget(output);
+    ::close(std::exchange(output, -1));
   }
 
   void split(std::string_view chunk) {
@@ -362,20 +399,20 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_err() {
-    err_.async_read_some(asio::buffer(err_chunk_),
-                         [self = shared_from_this()](error_code error, std::size_t count) {
-                           if (error) return;
-                           const std::string text(self->err_chunk_.data(), count);
-                           self->tell_observer(text);
-                           self->last_words_.add(text);
-                           self->read_err();
-                         });
+    const std::optional<std::string_view> chunk = next_of(err_);
+    if (!chunk) {
+      outputs_.forget(err_);
+    } else if (!chunk->empty()) {
+      tell_observer(*chunk);
+      last_words_.add(*chunk);
+    }
   }
 
-  void tell_observer(const std::string& text) {
+  void tell_observer(std::string_view text) {
     if (!observer_ || observed_ > kMostStderr) return;
+    const std::string_view told = text.substr(0, kMostStderr - observed_);
+    if (!told.empty()) observer_(Clock::now(), std::string(told));
     observed_ += text.size();
-    observer_(Clock::now(), text);
     if (observed_ > kMostStderr) observer_(Clock::now(), "\n(and more, which is left out)\n");
   }
 
@@ -395,9 +432,10 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   asio::io_context& context_;
   std::string name_;
   std::string mark_;  // NAME=VALUE in the environment of everything that it starts
+  Outputs& outputs_;
   asio::writable_pipe in_;
-  asio::readable_pipe out_;
-  asio::readable_pipe err_;
+  int out_ = -1;
+  int err_ = -1;
   std::optional<bp::process> process_;
   int pid_ = -1;
   int status_ = 0;  // as waitpid gives it
@@ -405,9 +443,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   bool out_ended_ = false;
   bool in_ended_ = false;  // it reads no more
   bool stopped_ = false;
-  std::array<char, 65536> out_chunk_{};
-  std::array<char, 4096> err_chunk_{};
-  std::string partial_;  // the beginning of a line whose end has not come
+  std::array<char, 65536> chunk_{};  // of either output
+  std::string partial_;              // the beginning of a line whose end has not come
   LastWords last_words_;
   std::deque<std::string> unsent_;
   std::size_t observed_ = 0;  // octets of stderr that the observer was told of
