@@ -36,7 +36,7 @@ bool is_wire_value(FieldType type, const nlohmann::json& wire);
 
 struct Comparison {
   bool holds = true;
-  std::string expected;  // for people
+  std::string expected;  // both for people, and empty where it holds
   std::string observed;
 };
 

@@ -52,18 +52,18 @@ void InstanceRunner::walk_all(const Instance& instance, const ScheduleList& list
     if (breakdowns == kMostBreakdowns) break;
     const std::string id = replay_id(instance.name(), to_string(schedule, instance.steps));
     if (!known.insert(id).second) continue;
-    if (walk(instance, schedule, fresh, result)) ++breakdowns;
+    if (walk(instance, schedule, id, fresh, result)) ++breakdowns;
   }
 }
 
 // Whether the conversation with an adapter broke.
-bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule, const Progress& fresh,
-                          InstanceResult& result) {
+bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule, const std::string& id,
+                          const Progress& fresh, InstanceResult& result) {
   ScheduleHistory described;
   described.case_id = instance.source->id;
   described.axes = instance.axes;
   described.order = order_text(instance, schedule);
-  described.replay_id = replay_id(instance.name(), to_string(schedule, instance.steps));
+  described.replay_id = id;
   const std::size_t number = writer_.begin(described);
   Walk walk(actors_, casting_, instance, fresh, [&](const Event& event) {
     if (!interrupted_) writer_.event(number, event);

@@ -46,8 +46,8 @@ class InstanceRunner {
  private:
   void walk_all(const Instance& instance, const ScheduleList& list, InstanceResult& result);
   static void note(const Instance& instance, const ScheduleResult& judged, InstanceResult& result);
-  bool walk(const Instance& instance, const Schedule& schedule, const Progress& fresh,
-            InstanceResult& result);
+  bool walk(const Instance& instance, const Schedule& schedule, const std::string& id,
+            const Progress& fresh, InstanceResult& result);
 
   Actors& actors_;
   const Casting& casting_;

@@ -97,10 +97,11 @@ void Walk::finish_indication(const Step& step) {
       until = Clock::now() + moment();
       continue;
     }
-    const Event::Body missed = {
-        {"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
+    const auto missed = [this]() -> Event::Body {
+      return {{"event", fmt::format("not recorded within {} ms", actors_.patience().call.count())}};
+    };
     if (timed_out || !(*waited)->contains("returns")) {
-      const Event::Body outcome = (*waited)->contains("returns") ? missed : *waited;
+      const Event::Body outcome = (*waited)->contains("returns") ? missed() : *waited;
       record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, outcome);
       return;
     }
@@ -118,7 +119,7 @@ void Walk::finish_indication(const Step& step) {
     for (const auto& [event, error] : (*events)->at("network_events").items())
       unclaimed[event] = error;
     if (last && unclaimed.count(step.operation) == 0) {
-      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, missed);
+      record(Event::Kind::kIndication, Clock::now(), step.actor, step.id, missed());
       return;
     }
   }

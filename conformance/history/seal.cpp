@@ -1,5 +1,6 @@
 #include "conformance/history/seal.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <iterator>
@@ -19,7 +20,7 @@ std::string seal(std::string record, std::uint64_t& sum) {
   sum = fnv1a(record, sum);
   record.pop_back();
   record += kMember;
-  fmt::format_to(std::back_inserter(record), "{:016x}\"}}", sum);
+  fmt::format_to(std::back_inserter(record), FMT_COMPILE("{:016x}\"}}"), sum);
   return record;
 }
 

@@ -272,8 +272,9 @@ void Progress::check_reply(Tracked& tracked, const json& reply) {
     return;
   }
   const bool as_windows = edition_ == "windows" && !step.windows.empty();
-  const auto mismatch = compare_reply(
-      tracked, as_windows ? replaced(step.fields, step.windows) : step.fields, reply, bindings_);
+  const auto mismatch =
+      as_windows ? compare_reply(tracked, replaced(step.fields, step.windows), reply, bindings_)
+                 : compare_reply(tracked, step.fields, reply, bindings_);
   if (!mismatch || stopped()) return;
   std::string observed = mismatch->observed;
   if (!as_windows && !step.windows.empty()) {
@@ -360,12 +361,14 @@ std::optional<Progress::Mismatch> Progress::compare_outcomes(const Tracked& trac
                                                              const std::vector<Field>& fields,
                                                              const json& reply,
                                                              Bindings& bindings) {
+  static const json kNull;
   const Operation& operation = *find_operation(tracked.step->operation);
   for (const FieldSpec& outcome : operation.outcomes) {
     const Field* field = find_field(fields, outcome.name);
     if (field == nullptr) continue;
     const std::string name(outcome.name);
-    const json observed = reply.contains(name) ? reply.at(name) : json(nullptr);
+    const auto member = reply.find(name);
+    const json& observed = member == reply.end() ? kNull : *member;
     if (!is_wire_value(outcome.type, observed)) {
       error_ = fmt::format("{}: the adapter gives {} as {}", place_of(*tracked.step), name,
                            observed.dump());
