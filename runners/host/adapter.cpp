@@ -1,17 +1,15 @@
 #include "runners/host/adapter.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/process/v2.hpp>
@@ -24,16 +22,10 @@
 #include "conformance/case/octets.hpp"
 #include "runners/host/last_words.hpp"
 #include "runners/host/lateness.hpp"
+#include "runners/host/launch.hpp"
 #include "runners/host/line.hpp"
 #include "runners/host/outputs.hpp"
 #include "runners/host/processes.hpp"
-
-#if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 sees an overflow in Boost 1.81's launcher, once that is inlined, where there is none.
-#pragma GCC diagnostic ignored "-Warray-bounds"
-#pragma GCC diagnostic ignored "-Wrestrict"
-#pragma GCC diagnostic ignored "-Wstringop-overflow"
-#endif
 
 namespace ws2conform::host {
 namespace {
@@ -48,28 +40,6 @@ constexpr std::size_t kMostWaiting = 8U << 20;   // octets of theirs
 constexpr std::size_t kMostStderr = 1U << 16;    // octets that an observer is told of
 constexpr const char* kMark = "WS2CONFORM_ADAPTER";
 constexpr std::chrono::milliseconds kLookout{100};  // who wakes up later than this did not run
-
-// Makes the child the leader of a process group, so that its own children can be ended with it, has
-// the kernel end it should the suite die, and gives it its environment (Boost 1.81's own
-// initializer for that does not link).
-struct ChildSetup {
-  const char* const* environment;
-
-  template <typename Launcher, typename Path>
-  error_code on_setup(Launcher& launcher, const Path&, const char* const*) const {
-    launcher.env = environment;
-    return {};
-  }
-
-  template <typename Launcher, typename Path>
-  error_code on_exec_setup(Launcher&, const Path&, const char* const*) const {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::signal(SIGPIPE, SIG_DFL);
-    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    return {};
-  }
-};
 
 std::string mark_for_next() {
   static std::atomic<unsigned> count{0};
@@ -118,44 +88,34 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     if (program.empty()) {
       throw std::runtime_error(fmt::format("{} is not there or no program", iut.command.front()));
     }
-    const std::vector<std::string> arguments(iut.command.begin() + 1, iut.command.end());
-    const std::vector<std::string> variables = environment_of(iut, mark_);
-    std::vector<const char*> environment;
-    for (const std::string& variable : variables) environment.push_back(variable.c_str());
-    environment.push_back(nullptr);
     ::signal(SIGPIPE,
              SIG_IGN);  // a write to an adapter that has ended must fail, not end the suite
-    asio::readable_pipe out(context);
-    asio::readable_pipe err(context);
-    error_code error;
     try {
-      process_.emplace(bp::default_process_launcher()(context, error, program, arguments,
-                                                      bp::process_stdio{in_, out, err},
-                                                      ChildSetup{environment.data()}));
-    } catch (const boost::system::system_error& failure) {  // thrown in spite of `error`
-      error = failure.code();
+      launched_ =
+          launch(program, {iut.command.begin() + 1, iut.command.end()}, environment_of(iut, mark_));
+    } catch (const std::system_error& error) {
+      throw std::runtime_error(fmt::format("{}: {}", program, error.code().message()));
     }
-    if (error) throw std::runtime_error(fmt::format("{}: {}", program, error.message()));
-    out_ = out.release();
-    err_ = err.release();
-    pid_ = process_->id();
-    for (const int own_end : {in_.native_handle(), out_, err_}) {
-      ::fcntl(own_end, F_SETFL, O_NONBLOCK);  // of this end alone
-    }
-    ::setpgid(pid_, pid_);  // whoever comes first; the loser's call fails harmlessly
   }
 
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process() {
-    close_output(out_);
-    close_output(err_);
+    close_output(launched_.out);
+    close_output(launched_.err);
+    if (process_) return;  // ends it, if it runs
+    ::kill(-launched_.pid, SIGKILL);
+    ::waitpid(launched_.pid, nullptr, 0);
+    if (!in_.is_open()) ::close(launched_.in);
   }
 
-  // Asynchronous operations need shared_from_this, which the constructor has not.
+  // Asynchronous operations need shared_from_this, which the constructor has not; and who throws
+  // here is destroyed.
   void begin() {
-    outputs_.add(out_, [this] { read_out(); });
-    outputs_.add(err_, [this] { read_err(); });
+    in_.assign(launched_.in);
+    process_.emplace(context_.get_executor(), launched_.pid);
+    outputs_.add(launched_.out, [this] { read_out(); });
+    outputs_.add(launched_.err, [this] { read_err(); });
     process_->async_wait([self = shared_from_this()](error_code error, int) {
       self->exited_ = true;
       if (!error) self->status_ = self->process_->native_exit_code();
@@ -187,7 +147,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
 
   std::optional<Breakdown> how_it_ended() {
     poll();
-    return ended() || is_ending(pid_) ? std::optional(ending()) : std::nullopt;
+    return ended() || is_ending(launched_.pid) ? std::optional(ending()) : std::nullopt;
   }
 
   Adapter::Received receive(Clock::time_point deadline) {
@@ -199,7 +159,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         break;
       }
       if (Clock::now() >= deadline) {
-        if (!lateness) lateness.emplace(pid_);
+        if (!lateness) lateness.emplace(launched_.pid);
         const bool is_excused = lateness->is_excused();
         poll();  // what came while the suite itself was held up, or looked, is no silence
         if (!inbox_.empty() || broken_) break;
@@ -223,13 +183,13 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     in_.close(ignored);
     while (!exited_ && Clock::now() < deadline) run_one_until(deadline);
     const bool by_itself = exited_;
-    ::kill(-pid_, SIGKILL);  // children it left behind, or itself
+    ::kill(-launched_.pid, SIGKILL);  // children it left behind, or itself
     while (!exited_) run_one_until(Clock::time_point::max());
     end_marked(mark_);
     poll();  // its last words
     observer_ = nullptr;
-    close_output(out_);
-    close_output(err_);
+    close_output(launched_.out);
+    close_output(launched_.err);
     poll();
     end_ = by_itself ? end_of_process()
                      : Breakdown{Breakdown::Kind::kSilent,
@@ -242,7 +202,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     observer_ = std::move(observer);
     observed_ = 0;
   }
-  int pid() const { return pid_; }
+  int pid() const { return launched_.pid; }
   const std::string& name() const { return name_; }
 
  private:
@@ -297,7 +257,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     if (reads_no_more()) {
       return {Breakdown::Kind::kExited, with_stderr(name_ + " closed its standard input")};
     }
-    const bool stopped = state_of(pid_) == 'T';
+    const bool stopped = state_of(launched_.pid) == 'T';
     return {Breakdown::Kind::kSilent,
             with_stderr(name_ + (stopped ? " is stopped and" : "") + " said nothing")};
   }
@@ -362,14 +322,14 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_out() {
-    const std::optional<std::string_view> chunk = next_of(out_);
+    const std::optional<std::string_view> chunk = next_of(launched_.out);
     if (!chunk) {
       out_ended_ = true;
       if (!partial_.empty() && !stopped_) garbage("ended in the middle of a line", partial_);
     } else {
       split(*chunk);
     }
-    if (out_ended_ || broken_) outputs_.forget(out_);
+    if (out_ended_ || broken_) outputs_.forget(launched_.out);
   }
 
   // Nothing at its end. Valid until the next call.
@@ -399,9 +359,9 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   }
 
   void read_err() {
-    const std::optional<std::string_view> chunk = next_of(err_);
+    const std::optional<std::string_view> chunk = next_of(launched_.err);
     if (!chunk) {
-      outputs_.forget(err_);
+      outputs_.forget(launched_.err);
     } else if (!chunk->empty()) {
       tell_observer(*chunk);
       last_words_.add(*chunk);
@@ -433,11 +393,9 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   std::string name_;
   std::string mark_;  // NAME=VALUE in the environment of everything that it starts
   Outputs& outputs_;
+  Launched launched_;
   asio::writable_pipe in_;
-  int out_ = -1;
-  int err_ = -1;
   std::optional<bp::process> process_;
-  int pid_ = -1;
   int status_ = 0;  // as waitpid gives it
   bool exited_ = false;
   bool out_ended_ = false;
