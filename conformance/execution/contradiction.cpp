@@ -52,14 +52,15 @@ std::string contradiction(const json& request, const json& reply) {
     if (!reply.contains("error")) return "touched tells of a call that failed, and it did not";
   }
   const auto op = request.find("op");
-  if (op == request.end()) return "";
-  if (*op == "recv" || *op == "WSARecv") {
+  if (op == request.end() || !op->is_string()) return "";
+  const auto& operation = op->get_ref<const std::string&>();
+  if (operation == "recv" || operation == "WSARecv") {
     return contradiction({"returns", "data", "length", false}, request, reply);
   }
-  if (*op == "WSARecvDisconnect") {
+  if (operation == "WSARecvDisconnect") {
     return contradiction({"len", "data", "capacity", true}, request, reply);
   }
-  if (*op == "WSAConnect") {
+  if (operation == "WSAConnect") {
     return contradiction({"callee_len", "callee_data", "callee_capacity", true}, request, reply);
   }
   return "";

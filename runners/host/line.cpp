@@ -23,6 +23,28 @@ std::size_t members_of(const json& value) {
   return members;
 }
 
+// How often a name stands before a value: each time there is a colon outside of a text.
+std::size_t names_in(const std::string& line) {
+  std::size_t names = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    switch (line[i]) {
+      case '\\':
+        ++i;  // what it stands before is of the text
+        break;
+      case '"':
+        in_text = !in_text;
+        break;
+      case ':':
+        if (!in_text) ++names;
+        break;
+      default:
+        break;
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string parse_line(const std::string& line, json& message) {
@@ -46,13 +68,13 @@ std::string parse_line(const std::string& line, json& message) {
     return true;
   };
   // Most lines can be read without being asked at every value: they have not that many brackets,
-  // nor more colons than there are members in the end, so none was there twice.
+  // nor more names than there are members in the end, so none was there twice.
   const auto octets = [&](char octet) {
     return static_cast<std::size_t>(std::count(line.begin(), line.end(), octet));
   };
   if (octets('[') + octets('{') <= kDeepest) {
     message = json::parse(line, nullptr, false);
-    if (message.is_object() && octets(':') == members_of(message)) return "";
+    if (message.is_object() && names_in(line) == members_of(message)) return "";
   }
   message = json::parse(line, keep, false);
   if (too_deep) return fmt::format("wrote values nested more than {} deep", kDeepest);
