@@ -63,7 +63,8 @@ class Adapter {
   // After a breakdown the adapter is of no further use.
   Received receive(Clock::time_point deadline);
 
-  // Whether something has come that was not received yet, or it has ended.
+  // Whether something has come that was not received yet, or its output has ended. An end that is
+  // not to be seen there, as others write to it as well, is known once the context has run.
   bool spoke();
 
   // How it ended by itself, if it has or is about to.

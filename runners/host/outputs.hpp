@@ -1,6 +1,6 @@
 // What the adapters of one context write. A schedule is dozens of turns between processes: who
-// waits for what an adapter says waits in the system itself, which takes less than half of what
-// going through Boost.Asio takes. Whoever runs the context gets it as well.
+// waits for what an adapter says waits in the system itself, which takes less time than going
+// through Boost.Asio (tools/bench/README.md). Whoever runs the context gets it as well.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
