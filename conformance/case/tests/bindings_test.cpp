@@ -174,6 +174,7 @@ TEST(Compare, BindsANameThatHasNoValueAndComparesOneThatHas) {
   Bindings bindings;
   const Comparison first = compare(FieldType::kOctets, "$x", "YWJj", bindings, kPlace);
   EXPECT_TRUE(first.holds);
+  EXPECT_EQ(first.expected + first.observed, "") << "nobody is told of what holds";
   EXPECT_EQ(bindings.at("x").wire, "YWJj");
   EXPECT_TRUE(compare(FieldType::kOctets, "$x", "YWJj", bindings, kPlace).holds);
   const Comparison other = compare(FieldType::kOctets, "$x", "YWJk", bindings, kPlace);
