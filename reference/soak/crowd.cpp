@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "soak/core.hpp"
 #include "soak/footprint.hpp"
 #include "soak/partner.hpp"
 #include "soak/winsock.hpp"
@@ -171,6 +172,8 @@ class ServedCrowd {
       answer("closed");
     } else if (what == "spent") {
       answer(std::to_string(spent()));
+    } else if (what == "cores") {
+      answer(cores());
     } else {
       answer(to_line(footprint()));
     }
@@ -217,6 +220,16 @@ Footprint of(Partner& server) {
   return from_line(server.hear());
 }
 
+/// Else their costs tell where the system had put them.
+void require_one_core(Partner& server) {
+  const std::string own = cores();
+  if (std::count(own.begin(), own.end(), ' ') != 1) {
+    throw std::runtime_error("not on one core but on " + own);
+  }
+  server.say("cores");
+  require_same(server.hear(), own, "the server's core");
+}
+
 void require_idle_heap(const char* process, const Footprint& before, const Footprint& after,
                        std::size_t count) {
   const std::size_t each = (after.heap - before.heap) / count;
@@ -248,6 +261,7 @@ void run_crowd(const std::string& provider, std::size_t count) {
   }
   Partner server({"serve-crowd", provider});
   Crowd crowd(provider, static_cast<unsigned>(std::stoul(server.hear())), server);
+  require_one_core(server);
   // One that comes and goes, so that what is made once is not counted for those that stay.
   (void)crowd.grow_to(20);
   crowd.exchange_all();

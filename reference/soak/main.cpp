@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "soak/core.hpp"
 #include "soak/crowd.hpp"
 #include "soak/exchange.hpp"
 #include "soak/winsock.hpp"
@@ -13,6 +14,8 @@ int main(int argc, char** argv) {
   const std::string provider = argc > 2 ? argv[2] : "";
   const std::size_t count = argc > 3 ? std::stoul(argv[3]) : 0;
   try {
+    // Before the provider starts threads, and the other process is started.
+    if (what == "crowd") soak::stay_on_one_core();
     soak::start_up();
     if (what == "exchange" && count >= 100) {
       soak::run_exchanges(provider, count);
