@@ -171,6 +171,11 @@ class Keeper:
             self.launchers[channel] = None
             self.guest.send(frame(KILL, channel))
 
+    def end(self):
+        if self.ready:
+            return b"the guest has ended"
+        return f"the guest has ended before it began: does {find_kernel()} run here?".encode()
+
     def from_guest(self, _guest, kind, channel, payload):
         if kind == READY:
             self.ready = True
@@ -180,7 +185,7 @@ class Keeper:
             self.guest.window += int.from_bytes(payload, "little")
             self.guest.write()
         elif kind == FAILED or kind is None:
-            why = payload or b"the guest has ended"
+            why = payload or self.end()
             for launcher in filter(None, self.launchers.values()):
                 launcher.send(frame(FAILED, 0, why))
                 if not launcher.over:

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -52,6 +53,28 @@ def processes():
         if GUEST.encode() in words or f"init={GUEST}".encode() in words:
             found.add(int(pid))
     return found
+
+
+class NoGuest(unittest.TestCase):
+    def test_a_kernel_that_does_not_run_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            kernel = os.path.join(folder, "linux.uml")
+            with open(kernel, "w", encoding="ascii") as file:
+                file.write("#!/bin/sh\nexit 1\n")
+            os.chmod(kernel, 0o755)
+            # Under another name: nobody who is there for the others may answer.
+            guest = os.path.join(folder, "guest")
+            os.symlink(GUEST, guest)
+            done = subprocess.run(
+                [COMMAND[0], guest],
+                env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+                input=b"",
+                capture_output=True,
+                check=False,
+                timeout=100,
+            )
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(f"ended before it began: does {kernel} run here?", done.stderr.decode())
 
 
 class InGuest(unittest.TestCase):
