@@ -171,7 +171,7 @@ class Keeper:
             self.launchers[channel] = None
             self.guest.send(frame(KILL, channel))
 
-    def end(self):
+    def why_ended(self):
         if self.ready:
             return b"the guest has ended"
         return f"the guest has ended before it began: does {find_kernel()} run here?".encode()
@@ -185,7 +185,7 @@ class Keeper:
             self.guest.window += int.from_bytes(payload, "little")
             self.guest.write()
         elif kind == FAILED or kind is None:
-            why = payload or self.end()
+            why = payload or self.why_ended()
             for launcher in filter(None, self.launchers.values()):
                 launcher.send(frame(FAILED, 0, why))
                 if not launcher.over:
