@@ -39,13 +39,16 @@ def frame(kind, channel=0, payload=b""):
 class Peer:
     """A socket that takes and gives frames, and never keeps anybody waiting."""
 
-    def __init__(self, selector, stream, taker):
-        """`taker` gets this, a kind, a channel and octets; this and None thrice at the end."""
+    def __init__(self, selector, stream, taker, into=None):
+        """`taker` gets this, a kind, a channel and octets; this and None thrice at the end. Into
+        a socket of its own, if there is one, goes what is sent: no more at once than it holds."""
         self.selector, self.stream, self.taker = selector, stream, taker
+        self.into = into or stream
         self.heard, self.unsent = bytearray(), bytearray()
         self.channel = 0
         self.window = float("inf")  # as many octets may be sent
         self.over = False
+        self.into.setblocking(False)
         stream.setblocking(False)
         selector.register(stream, selectors.EVENT_READ, self)
 
@@ -57,14 +60,14 @@ class Peer:
     def write(self):
         try:
             while self.unsent and self.window > 0:
-                sent = self.stream.send(self.unsent[: min(65536, self.window)])
+                sent = self.into.send(self.unsent[: min(65536, self.window)])
                 del self.unsent[:sent]
                 self.window -= sent
         except BlockingIOError:
             pass
         except OSError:  # it has gone; the reading tells
             self.unsent.clear()
-        waits = self.unsent and self.window > 0
+        waits = self.unsent and self.window > 0 and self.into is self.stream
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if waits else 0)
         self.selector.modify(self.stream, events, self)
 
@@ -91,6 +94,7 @@ class Peer:
         self.over = True
         self.selector.unregister(self.stream)
         self.stream.close()
+        self.into.close()
 
     def handle(self, events):
         if events & selectors.EVENT_WRITE:
@@ -117,10 +121,8 @@ class Keeper:
         self.suite_is_over = False
         self.launchers = {}  # by channel; None for one that has gone before its adapter
         self.ready = False
-        own, line = socket.socketpair()
-        self.process = start_guest(program, line)
-        line.close()
-        self.guest = Peer(self.selector, own, self.from_guest)
+        self.process, out, into = start_guest(program)
+        self.guest = Peer(self.selector, out, self.from_guest, into)
         self.guest.window = WINDOW
         door.setblocking(False)
         self.selector.register(door, selectors.EVENT_READ, Watched(self.admit))
@@ -199,16 +201,21 @@ class Keeper:
                 launcher.send(frame(kind, 0, payload))
 
 
-def start_guest(program, line):
-    """The kernel, whose console is `line`, and in it `program` as the first process."""
-    os.set_inheritable(line.fileno(), True)
-    console = f"fd:{line.fileno()},fd:{line.fileno()}"
+def start_guest(program):
+    """The kernel, and in it `program` as the first process; what that says on its console, and what
+    it hears there. One socket for both would tell the kernel of a reset when it is closed before
+    all is read, which is no end to it: the guest would stay."""
+    out, line_out = socket.socketpair()
+    into, line_in = socket.socketpair()
+    line = [line_in.fileno(), line_out.fileno()]
     nothing = subprocess.DEVNULL
-    return subprocess.Popen(
-        command(find_kernel(), "96M", console, program, str(MODULES)),
-        stdin=nothing, stdout=nothing, stderr=nothing, pass_fds=[line.fileno()],
-        start_new_session=True,
+    process = subprocess.Popen(
+        command(find_kernel(), "96M", "fd:{},fd:{}".format(*line), program, str(MODULES)),
+        stdin=nothing, stdout=nothing, stderr=nothing, pass_fds=line, start_new_session=True,
     )  # fmt: skip
+    line_in.close()
+    line_out.close()
+    return process, out, into
 
 
 def keep(door, suite, program):

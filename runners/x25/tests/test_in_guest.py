@@ -4,9 +4,11 @@ usage: test_in_guest.py GUEST
 """
 
 import base64
+import contextlib
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "python"))
 
+import in_guest  # noqa: E402
 from conversation import Conversation, octets  # noqa: E402
 from user_mode_linux import INSTALL, find_kernel  # noqa: E402
 
@@ -188,6 +191,16 @@ class NothingStays(unittest.TestCase):
         os.kill(keeper[0], signal.SIGKILL)
         self.wait_until_gone(begun)
 
+    def test_when_the_keeper_has_not_read_all(self):
+        process, out, into = in_guest.start_guest(GUEST)
+        self.addCleanup(process.wait)
+        self.addCleanup(end_session, process.pid)
+        with out, into:
+            self.assertEqual(out.recv(in_guest.HEADER.size), in_guest.frame(in_guest.READY))
+            into.send(in_guest.frame(in_guest.OPEN, 1))
+            self.assertTrue(out.recv(1, socket.MSG_PEEK))  # what it said stays there
+        self.wait_until_gone({process.pid})
+
     def test_no_file_is_left(self):
         folders = ["/tmp", os.path.expanduser("~"), os.getcwd()]
         before = [set(os.listdir(folder)) for folder in folders]
@@ -201,9 +214,18 @@ class NothingStays(unittest.TestCase):
         self.assertEqual([name for name in names if "uml" in name.lower()], [])
 
 
+def end_session(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def cmdline(pid):
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        return file.read()
+    """Nothing for one that has just ended."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 if __name__ == "__main__":
