@@ -8,8 +8,10 @@ As a program: becomes the kernel, which sees of its processes' registers what fi
 import ctypes
 import os
 import pathlib
+import re
 import shutil
 import struct
+import subprocess
 import sys
 
 MODULES = pathlib.Path("/usr/lib/uml/modules")
@@ -29,7 +31,7 @@ def find_kernel():
 
 def command(kernel, memory, console, first_process, *arguments):
     """It has the host's files, read-only, and says nothing but on `console`."""
-    fits = registers_fit()
+    fits = registers_fit(kernel)
     # Its control socket is made in uml_dir, or not at all where nothing can be made.
     return [
         *([] if fits else [sys.executable, "-B", os.path.abspath(__file__)]),
@@ -41,11 +43,19 @@ def command(kernel, memory, console, first_process, *arguments):
     ]
 
 
-def registers_fit(cpuinfo="/proc/cpuinfo"):
-    """Up to Linux 6.1 the kernel has 2,696 octets for all of a process's registers, and panics at
-    the first process ("ptrace set fp regs failed") where the processor has more: AMX adds 8 KiB."""
+def has_room(kernel):
+    """Whether it makes room for whatever registers the processor has: since 6.13. Before it has
+    2,696 octets for all of a process's, and panics at the first process where there are more."""
+    said = subprocess.run([kernel, "--version"], stdout=subprocess.PIPE, text=True, check=False)
+    numbers = re.match(r"(\d+)\.(\d+)", said.stdout)
+    return numbers is not None and tuple(map(int, numbers.groups())) >= (6, 13)
+
+
+def registers_fit(kernel, cpuinfo="/proc/cpuinfo"):
+    """AMX adds 8 KiB to what a processor has otherwise."""
     with open(cpuinfo, encoding="utf-8", errors="replace") as file:
-        return not any("amx_tile" in line.split() for line in file if line.startswith("flags"))
+        is_long = any("amx_tile" in line.split() for line in file if line.startswith("flags"))
+    return not is_long or has_room(kernel)
 
 
 def hide_long_registers():

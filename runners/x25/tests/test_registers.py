@@ -5,6 +5,7 @@ usage: test_registers.py
 
 import ctypes
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -32,17 +33,26 @@ def copy_inside():
     ctypes.CDLL(None).reboot(POWER_OFF)
 
 
-def fits(flags):
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as cpuinfo:
-        cpuinfo.write(f"processor\t: 0\nflags\t\t: {flags}\n\n")
-        cpuinfo.flush()
-        return user_mode_linux.registers_fit(cpuinfo.name)
+def fits(flags, version):
+    with tempfile.TemporaryDirectory() as folder:
+        cpuinfo = pathlib.Path(folder, "cpuinfo")
+        cpuinfo.write_text(f"processor\t: 0\nflags\t\t: {flags}\n\n", encoding="utf-8")
+        kernel = pathlib.Path(folder, "linux")
+        kernel.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
+        kernel.chmod(0o755)
+        return user_mode_linux.registers_fit(kernel, cpuinfo)
 
 
 class Fit(unittest.TestCase):
     def test_up_to_amx(self):
-        self.assertTrue(fits("fpu sse2 avx avx512f"))
-        self.assertFalse(fits("fpu avx512f amx_bf16 amx_tile amx_int8"))
+        self.assertTrue(fits("fpu sse2 avx avx512f", "6.1.176"))
+        self.assertFalse(fits("fpu avx512f amx_bf16 amx_tile amx_int8", "6.1.176"))
+
+    def test_whatever_there_is_where_the_kernel_makes_room(self):
+        self.assertFalse(fits("fpu amx_tile", "6.12.9"))
+        self.assertTrue(fits("fpu amx_tile", "6.13.0"))
+        self.assertTrue(fits("fpu amx_tile", "7.0"))
+        self.assertFalse(fits("fpu amx_tile", "nothing of a version"))
 
     def test_only_where_they_do_not_the_kernel_is_started_by_another(self):
         with mock.patch.object(user_mode_linux, "registers_fit", return_value=True):
@@ -61,14 +71,18 @@ class Fit(unittest.TestCase):
         self.assertIn("usage: user_mode_linux.py KERNEL", done.stderr)
 
 
-@unittest.skipUnless(user_mode_linux.find_kernel(), user_mode_linux.INSTALL)
+KERNEL = user_mode_linux.find_kernel()
+
+
+@unittest.skipUnless(KERNEL, user_mode_linux.INSTALL)
 class Kernel(unittest.TestCase):
     """On every processor, also where the kernel could have all registers."""
 
+    @unittest.skipIf(KERNEL and user_mode_linux.has_room(KERNEL), "this kernel has to have them all")
     def test_what_is_copied_in_it_is_right(self):
         with mock.patch.object(user_mode_linux, "registers_fit", return_value=False):
             command = user_mode_linux.command(
-                *(user_mode_linux.find_kernel(), "96M", "null,fd:1"),
+                *(KERNEL, "96M", "null,fd:1"),
                 *(os.path.realpath(sys.executable), "-B", os.path.abspath(__file__), "--inside"),
             )
         done = subprocess.run(
