@@ -44,8 +44,9 @@ def command(kernel, memory, console, first_process, *arguments):
 
 
 def has_room(kernel):
-    """Whether it makes room for whatever registers the processor has: since 6.13. Before it has
-    2,696 octets for all of a process's, and panics at the first process where there are more."""
+    """Whether it makes room for whatever registers the processor has. Before 6.13 it has 2,696
+    octets for all of a process's, and panics at the first process where there are more (seen of
+    6.1); since then it asks how many they are (not tried here: Debian 12 has 6.1)."""
     said = subprocess.run([kernel, "--version"], stdout=subprocess.PIPE, text=True, check=False)
     numbers = re.match(r"(\d+)\.(\d+)", said.stdout)
     return numbers is not None and tuple(map(int, numbers.groups())) >= (6, 13)
