@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,31 +23,50 @@ constexpr std::string_view kHello =
     R"({"hello":1,"implementation":"nothing","version":"1","operations":["socket","setsockopt"],)"
     R"("providers":[{"name":"none","type":"SOCK_STREAM","flags":[],"families":["AF_INET"]}]})";
 
+void write_all(int to, std::string_view text) {
+  if (::write(to, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    throw std::runtime_error("a pipe broke");
+  }
+}
+
 // The text of a member whose value is a number or a string without escapes; empty where it is not
-// there.
+// there. `name` is in quotes, with the colon.
 std::string_view member(std::string_view line, std::string_view name) {
-  const std::string key = "\"" + std::string(name) + "\":";
-  const std::size_t at = line.find(key);
+  const std::size_t at = line.find(name);
   if (at == std::string_view::npos) return {};
-  const std::size_t begin = at + key.size();
+  const std::size_t begin = at + name.size();
   const bool text = line[begin] == '"';
   const std::size_t end = text ? line.find('"', begin + 1) + 1 : line.find_first_of(",}", begin);
   return line.substr(begin, end - begin);
 }
 
+std::string reply_to(std::string_view line) {
+  const std::string_view as = member(line, R"("as":)");
+  const std::string_view op = member(line, R"("op":)");
+  const bool known = op == "\"socket\"" || op == "\"setsockopt\"" || op == "\"reset\"";
+  std::string reply = R"({"id":)";
+  reply += member(line, R"("id":)");
+  if (known) {
+    reply += R"(,"returns":)";
+    reply += as.empty() ? "0" : as;
+  } else {
+    reply += R"(,"unsupported":)";
+    reply += op;
+  }
+  return reply += "}\n";
+}
+
 int serve() {
-  std::ios::sync_with_stdio(false);
-  std::cout << kHello << std::endl;
-  for (std::string line; std::getline(std::cin, line);) {
-    const std::string_view as = member(line, "as");
-    const std::string_view op = member(line, "op");
-    const bool known = op == "\"socket\"" || op == "\"setsockopt\"" || op == "\"reset\"";
-    std::cout << "{\"id\":" << member(line, "id");
-    if (known) {
-      std::cout << ",\"returns\":" << (as.empty() ? "0" : as) << "}" << std::endl;
-    } else {
-      std::cout << ",\"unsupported\":" << op << "}" << std::endl;
+  write_all(1, std::string(kHello) + "\n");
+  std::string unread;
+  std::array<char, 4096> chunk;
+  for (ssize_t got = 0; (got = ::read(0, chunk.data(), chunk.size())) > 0;) {
+    unread.append(chunk.data(), static_cast<std::size_t>(got));
+    std::size_t begin = 0;
+    for (std::size_t end = 0; (end = unread.find('\n', begin)) != unread.npos; begin = end + 1) {
+      write_all(1, reply_to(std::string_view(unread).substr(begin, end - begin)));
     }
+    unread.erase(0, begin);
   }
   return 0;
 }
@@ -58,12 +77,6 @@ void stay_on(int cpu) {
   CPU_ZERO(&set);
   CPU_SET(cpu, &set);
   if (::sched_setaffinity(0, sizeof set, &set) != 0) throw std::runtime_error("cannot be pinned");
-}
-
-void write_all(int to, std::string_view text) {
-  if (::write(to, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    throw std::runtime_error("a pipe broke");
-  }
 }
 
 void read_all(int from, std::string& text) {
