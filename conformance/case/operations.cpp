@@ -302,8 +302,16 @@ const FieldSpec* Operation::outcome(std::string_view field) const {
 }
 
 const Operation* find_operation(std::string_view name) {
+  // Enough to tell them apart: this is asked several times for each call.
+  struct Hash {
+    std::size_t operator()(std::string_view text) const {
+      if (text.empty()) return 0;
+      const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+      return text.size() + 31U * at(text.size() - 1) + 1009U * at(text.size() / 2);
+    }
+  };
   static const auto kByName = [] {
-    std::unordered_map<std::string_view, const Operation*> by_name;
+    std::unordered_map<std::string_view, const Operation*, Hash> by_name;
     for (const Operation& operation : operations()) by_name.emplace(operation.name, &operation);
     return by_name;
   }();

@@ -124,13 +124,13 @@ void Relaying::begin(const Instance& instance, const Schedule& schedule, Observe
   }
 }
 
-void Relaying::begins(const Step& step, relay::Clock::time_point patience) {
+void Relaying::begins(const Step& step, relay::Clock::duration patience) {
   if (instance_ == nullptr) return;
   const Waiting waiting = find_operation(step.operation)->waiting;
   for (const RelayRule& rule : instance_->relay) {
     const bool waits = waiting == Waiting::kWaits || waiting == Waiting::kInitiates;
     if (rule.until != step.id || waits) continue;
-    relay_->await_held(rule.client(), direction_of(rule), patience);
+    relay_->await_held(rule.client(), direction_of(rule), relay::Clock::now() + patience);
   }
   for (const RelayRule& rule : instance_->relay) {
     if (rule.from == step.id) treat(rule);

@@ -75,10 +75,9 @@ bool InstanceRunner::walk(const Instance& instance, const Schedule& schedule, co
   described.duration = history.duration;
   described.complete = true;
   writer_.end(number, described);
-  ScheduleResult judged = judge_schedule(instance, described, std::move(walk.progress()));
+  ScheduleResult judged = judge_schedule(instance, described, walk.progress());
   note(instance, judged, result);
   judged.conversation.clear();
-  judged.steps.clear();
   result.schedules.push_back(std::move(judged));
   return std::any_of(described.events.begin(), described.events.end(),
                      [](const Event& event) { return event.kind == Event::Kind::kBreakdown; });

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/case/octets.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/case/request.hpp"
@@ -13,7 +14,6 @@
 #include "conformance/execution/probe.hpp"
 #include "conformance/judge/window.hpp"
 #include "conformance/schedule/plan.hpp"
-#include "runners/host/line.hpp"
 
 namespace ws2conform {
 namespace {
@@ -190,7 +190,7 @@ void Walk::name_for_round(const std::string& actor, json& request) {
 
 void Walk::take(const ScheduleItem& item, const Step& step) {
   const Operation& operation = *find_operation(step.operation);
-  if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step, deadline());
+  if (item.kind != ScheduleItem::Kind::kEnd) relaying_.begins(step, actors_.patience().call);
   if (operation.name == "limits") {
     tell_limits(step);
   } else if (operation.name == "decide") {
@@ -216,7 +216,7 @@ void Walk::take(const ScheduleItem& item, const Step& step) {
 // Both calls are under way before the return of either is awaited.
 void Walk::take_together(const Step& first, const Step& second) {
   for (const Step* step : {&first, &second}) {
-    relaying_.begins(*step, deadline());
+    relaying_.begins(*step, actors_.patience().call);
     issue(*step, false);
     relaying_.done_or_waits(*step);
     if (progress_.stopped()) return;
@@ -302,7 +302,7 @@ Walk::Sendable Walk::prepared(const Step& step, json request, Event::Kind kind, 
   request["id"] = lane.open;
   if (role.tells_lanes) request["lane"] = step.lane;
   request = relaying_.on_the_way(step.actor, std::move(request));
-  std::string line = host::line_of(request);
+  std::string line = json_line(request);
   const bool is_recorded_as_sent = !relaying_.is_used() && !windowed;
   request = relaying_.for_the_record(std::move(request));
   if (windowed) request[kWindowed] = true;

@@ -45,7 +45,7 @@ class Walk {
   ScheduleHistory run(const Schedule& schedule);
 
   // What has followed its events.
-  Progress& progress() { return progress_; }
+  const Progress& progress() const { return progress_; }
 
  private:
   struct Lane {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/case/operations.hpp"
 #include "conformance/execution/probe.hpp"
 #include "conformance/execution/walk.hpp"
-#include "runners/host/line.hpp"
 
 namespace ws2conform {
 
@@ -47,15 +47,13 @@ void Walk::open() {
 std::vector<const Step*> Walk::stretch_of(const Schedule& schedule, std::size_t from,
                                           const std::vector<Step>& steps) const {
   const std::string& actor = steps[schedule[from].step].actor;
-  const auto same = std::find_if(schedule.begin() + static_cast<std::ptrdiff_t>(from),
-                                 schedule.end(), [&](const ScheduleItem& item) {
-                                   return item.kind != ScheduleItem::Kind::kWhole ||
-                                          steps[item.step].actor != actor;
-                                 });
-  const auto end = static_cast<std::size_t>(same - schedule.begin());
+  const auto goes_on = [&](std::size_t at) {
+    return at < schedule.size() && schedule[at].kind == ScheduleItem::Kind::kWhole &&
+           steps[schedule[at].step].actor == actor;
+  };
   std::vector<const Step*> stretch;
-  if (end < from + 2 || !is_alone(actor)) return stretch;
-  for (std::size_t i = from; i < end; ++i) {
+  if (!goes_on(from + 1) || !is_alone(actor)) return stretch;
+  for (std::size_t i = from; goes_on(i); ++i) {
     const Step& step = steps[schedule[i].step];
     if (!is_one_call(step)) break;
     stretch.push_back(&step);
@@ -152,7 +150,7 @@ std::map<std::string, Walk::Fault> Walk::reset(const std::vector<std::string>& a
     for (const std::string operation : operations) {
       const json request = conversation.numbered({{"op", operation}});
       (operation == kMadeUpOperation ? fences : resets)[name] = request.at("id");
-      lines += (lines.empty() ? "" : "\n") + host::line_of(request);
+      lines += (lines.empty() ? "" : "\n") + json_line(request);
     }
     conversation.send_line(std::move(lines));
   };

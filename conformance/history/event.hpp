@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/case/model.hpp"
 
 namespace ws2conform {
@@ -35,10 +36,13 @@ struct Event {
     }
     const nlohmann::json* operator->() const { return &**this; }
 
-    // A line of JSON, with whatever spaces its writer likes.
-    std::string text() const {
-      if (content_ && !content_->text.empty()) return content_->text;
-      return (**this).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    // Appends it as JSON, with whatever spaces its writer likes.
+    void append_to(std::string& line) const {
+      if (content_ && !content_->text.empty()) {
+        line += content_->text;
+      } else {
+        append_json(line, **this);
+      }
     }
 
    private:

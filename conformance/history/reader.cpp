@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/case/source.hpp"
 #include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
@@ -23,6 +24,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostWaiting = 16;  // schedules that are read and not yet taken
+constexpr std::size_t kDeepest = 256;     // arrays and objects within one another
 constexpr const char* kNoHeader = "is no history: the header is missing";
 
 // Takes the body out of the line.
@@ -212,7 +214,7 @@ void read_all(const std::filesystem::path& path, Reader& reader, const OnEnd& on
   std::string text;
   for (int number = 1; std::getline(stream, text); ++number) {
     if (stream.eof()) break;  // no newline: it was being written when the run ended
-    json object = json::parse(text, nullptr, false);
+    json object = read_json(text, kDeepest).value;
     const auto place = [&] { return SourcePlace{path.string(), number, 0}; };
     if (!object.is_object()) throw InputError(place(), "is no JSON object");
     try {

@@ -3,13 +3,13 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/history/pattern.hpp"
 #include "conformance/history/records.hpp"
 
@@ -23,18 +23,6 @@ constexpr std::size_t kUsual = 384;  // octets, of an event's record with its se
 
 json instance_json(const std::string& case_id, const AxisChoice& axes) {
   return {{"case", case_id}, {"axes", axes_json(axes)}};
-}
-
-std::string dumped(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-// A name as JSON. Most are plain words.
-std::string quoted(const std::string& name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-  });
-  return plain ? '"' + name + '"' : dumped(name);
 }
 
 }  // namespace
@@ -68,7 +56,7 @@ void HistoryWriter::open(const char* mode) {
 }
 
 void HistoryWriter::line(const json& object) {
-  text(dumped(object));
+  text(json_line(object));
 }
 
 void HistoryWriter::line_now(const json& object) {
@@ -86,7 +74,7 @@ void HistoryWriter::text(std::string record) {
     fail();
   }
   ++end_.records;
-  if (!std::exchange(is_held_back_, true)) held_back_.notify_one();
+  if (!std::exchange(is_held_back_, true) && !is_timed_) held_back_.notify_one();
 }
 
 void HistoryWriter::flush() {
@@ -101,11 +89,14 @@ void HistoryWriter::write_out() {
   if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
 }
 
-// In a thread of its own. Many records come in the time that the first of them is held back.
+// In a thread of its own. Many records come in the time that the first of them is held back; those
+// that come while it runs are written at its end, whether or not the first has been by then.
 void HistoryWriter::flush_later(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (held_back_.wait(lock, stop, [this] { return is_held_back_; })) {
-    held_back_.wait_for(lock, stop, kLatest, [this] { return !is_held_back_; });
+    is_timed_ = true;
+    held_back_.wait_for(lock, stop, kLatest, [] { return false; });
+    is_timed_ = false;
     if (stop.stop_requested()) return;
     write_out();
   }
@@ -178,15 +169,22 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
   std::string record;
   record.reserve(kUsual);
-  fmt::format_to(std::back_inserter(record),
-                 FMT_COMPILE(R"({{"n":{},"t":{},"actor":{},"step":{},"{}":)"), schedule,
-                 event.at.count(), quoted(event.actor), quoted(event.step), to_string(event.kind));
+  fmt::format_to(std::back_inserter(record), FMT_COMPILE(R"({{"n":{},"t":{},"actor":)"), schedule,
+                 event.at.count());
+  append_json_text(record, event.actor);
+  record += R"(,"step":)";
+  append_json_text(record, event.step);
+  record += ",\"";
+  record += to_string(event.kind);
+  record += "\":";
   if (const json pattern = pattern_of(*event.body); pattern.is_null()) {
-    record += event.body.text();
+    event.body.append_to(record);
   } else {
     json body = *event.body;
     body.erase("data");
-    record += fmt::format(R"({},"{}":{})", dumped(body), kPattern, dumped(pattern));
+    append_json(record, body);
+    record += fmt::format(R"(,"{}":)", kPattern);
+    append_json(record, pattern);
   }
   record += '}';
   const std::lock_guard lock(mutex_);

@@ -66,6 +66,7 @@ class HistoryWriter {
   HistoryEnd end_;
   int error_ = 0;  // the errno of a record that is lost: nothing is written after it
   bool is_held_back_ = false;
+  bool is_timed_ = false;  // what is held back will be written without another word
   std::condition_variable_any held_back_;
   std::jthread flusher_;  // uses everything above
 };

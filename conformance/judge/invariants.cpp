@@ -35,8 +35,13 @@ bool has_flag(const json& request, const char* flag) {
           (flags->is_array() && std::find(flags->begin(), flags->end(), flag) != flags->end()));
 }
 
-bool is_receive(const std::string& operation) {
+bool is_receive(std::string_view operation) {
   return operation == "recv" || operation == "WSARecv";
+}
+
+// The key of the socket that a member names; empty where there is no such member.
+std::string key_of(const Event& event, const char* name) {
+  return event.body->contains(name) ? event.actor + "/" + text_of(*event.body, name) : "";
 }
 
 }  // namespace
@@ -91,45 +96,36 @@ void Invariants::on_call(const Event& event) {
   const json& request = *event.body;
   Call call;
   call.operation = text_of(request, "op");
-  if (call.operation == "vanish") {  // how its connections end is its system's to say
+  const std::string_view operation = call.operation;
+  if (operation == "vanish") {  // how its connections end is its system's to say
     for (auto& [key, socket] : sockets_) {
       if (key.rfind(event.actor + "/", 0) == 0) socket.finishing = true;
     }
   }
   call.request = event.body;
-  if (request.contains("socket")) call.socket = event.actor + "/" + text_of(request, "socket");
-  if (request.contains("as")) call.as = event.actor + "/" + text_of(request, "as");
+  call.socket = key_of(event, "socket");
+  call.as = key_of(event, "as");
   if (!call.socket.empty()) {
     Socket& socket = sockets_[call.socket];
     call.on_dead = socket.closed;
-    if (call.operation == "connect" || call.operation == "WSAConnect") {
+    if (operation == "connect" || operation == "WSAConnect") {
       socket.connecting = true;
       socket.remote = text_of(request, "addr");
       socket.caller_data = request.contains("caller_data") ? octets_of(request, "caller_data")
                                                            : socket.connect_option;
       last_verdict_.reset();
     }
-    if (call.operation == "setsockopt" && text_of(request, "option") == "SO_LINGER") {
-      const json value = request.value("value", json::object());
-      socket.hard_close = value.is_object() && value.value("onoff", json(0)) != 0 &&
-                          value.value("linger", json(0)) == 0;
-    }
-    if (call.operation == "setsockopt" && text_of(request, "option") == "SO_CONNDATA") {
-      socket.connect_option = octets_of(request, "data");
-    }
-    if (call.operation == "setsockopt" && text_of(request, "option") == "SO_DISCDATA") {
-      socket.disconnect_option = octets_of(request, "data");
-    }
-    const bool ends = call.operation == "WSASendDisconnect" ||
-                      (call.operation == "closesocket" && !socket.hard_close) ||
-                      (call.operation == "shutdown" && text_of(request, "how") != "SD_RECEIVE");
+    if (operation == "setsockopt") note_option(socket, request);
+    const bool ends = operation == "WSASendDisconnect" ||
+                      (operation == "closesocket" && !socket.hard_close) ||
+                      (operation == "shutdown" && text_of(request, "how") != "SD_RECEIVE");
     if (ends && !socket.finishing && !socket.disconnect_option.empty()) {
       socket.disconnect_data = socket.disconnect_option;
     }
     if (ends) socket.finishing = true;
     // Where the sending was shut down already there is nothing that could carry the data (TEAR-12).
-    if (call.operation == "shutdown" && ends) socket.sending_is_shut = true;
-    if (call.operation == "WSASendDisconnect" && !socket.disconnected && !socket.sending_is_shut) {
+    if (operation == "shutdown" && ends) socket.sending_is_shut = true;
+    if (operation == "WSASendDisconnect" && !socket.disconnected && !socket.sending_is_shut) {
       call.disconnects = true;
       socket.disconnected = true;
       socket.disconnect_data =
@@ -137,6 +133,19 @@ void Invariants::on_call(const Event& event) {
     }
   }
   calls_[{event.actor, request.value("id", 0LL)}] = std::move(call);
+}
+
+void Invariants::note_option(Socket& socket, const json& request) {
+  const std::string_view option = text_of(request, "option");
+  if (option == "SO_LINGER") {
+    const json value = request.value("value", json::object());
+    socket.hard_close = value.is_object() && value.value("onoff", json(0)) != 0 &&
+                        value.value("linger", json(0)) == 0;
+  } else if (option == "SO_CONNDATA") {
+    socket.connect_option = octets_of(request, "data");
+  } else if (option == "SO_DISCDATA") {
+    socket.disconnect_option = octets_of(request, "data");
+  }
 }
 
 void Invariants::on_reply(const Event& event) {
@@ -149,11 +158,12 @@ void Invariants::on_reply(const Event& event) {
 
 void Invariants::on_return_of(const Call& call, const Event& event) {
   const json& reply = *event.body;
+  const std::string_view operation = call.operation;
   check_dead(call, reply);
-  if (call.operation == "socket" && succeeded(reply)) {
+  if (operation == "socket" && succeeded(reply)) {
     sockets_[call.as] = Socket{};
     ++made_since_close_[event.actor];
-  } else if ((call.operation == "send" || call.operation == "WSASend") && succeeded(reply)) {
+  } else if ((operation == "send" || operation == "WSASend") && succeeded(reply)) {
     if (has_flag(*call.request, "MSG_OOB")) return;  // beside the stream
     Socket& socket = sockets_[call.socket];
     const std::string data = octets_of(*call.request, "data");
@@ -161,23 +171,23 @@ void Invariants::on_return_of(const Call& call, const Event& event) {
     const auto taken = reply.at("returns").is_number() ? reply.at("returns").get<long long>() : 0;
     socket.sent.append(data, 0, static_cast<std::size_t>(std::max(0LL, taken)));
     socket.boundaries.push_back(socket.sent.size());
-  } else if (is_receive(call.operation)) {
+  } else if (is_receive(operation)) {
     receive(call, reply);
-  } else if (call.operation == "closesocket" && succeeded(reply)) {
+  } else if (operation == "closesocket" && succeeded(reply)) {
     sockets_[call.socket].closed = true;
     made_since_close_[event.actor] = 0;
-  } else if (call.operation == "WSAEnumNetworkEvents" && succeeded(reply)) {
+  } else if (operation == "WSAEnumNetworkEvents" && succeeded(reply)) {
     network_events(call, reply);
-  } else if (call.operation == "WSARecvDisconnect") {
+  } else if (operation == "WSARecvDisconnect") {
     disconnect_data(call, reply);
   } else if (call.disconnects && !succeeded(reply)) {
     sockets_[call.socket].disconnected = false;
     sockets_[call.socket].disconnect_data.reset();
-  } else if (call.operation == "connect" || call.operation == "WSAConnect") {
+  } else if (operation == "connect" || operation == "WSAConnect") {
     connected(call, reply);
-  } else if ((call.operation == "accept" || call.operation == "WSAAccept") && succeeded(reply)) {
+  } else if ((operation == "accept" || operation == "WSAAccept") && succeeded(reply)) {
     accepted(call, event);
-  } else if (call.operation == "getsockname" && succeeded(reply)) {
+  } else if (operation == "getsockname" && succeeded(reply)) {
     sockets_[call.socket].local = text_of(reply, "addr");
     pair_by_address();
   }

@@ -71,6 +71,7 @@ class Invariants {
   };
 
   void on_call(const Event& event);
+  static void note_option(Socket& socket, const nlohmann::json& request);
   void on_reply(const Event& event);
   void on_condition(const Event& event);
   void on_return_of(const Call& call, const Event& event);

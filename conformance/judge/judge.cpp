@@ -169,13 +169,15 @@ Progress followed(Progress fresh, const ScheduleHistory& history) {
 
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition) {
-  ScheduleResult result = judge_schedule(instance, history, followed({instance, edition}, history));
+  const Progress progress = followed({instance, edition}, history);
+  ScheduleResult result = judge_schedule(instance, history, progress);
+  result.steps = progress.records();
   put_in_words(result.steps, instance);
   return result;
 }
 
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
-                              Progress progress) {
+                              const Progress& progress) {
   ScheduleResult result;
   result.replay_id = history.replay_id;
   result.order = history.order;
@@ -183,7 +185,6 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   result.verdict = progress.verdict();
   result.violations = progress.violations();
   result.reason = progress.error().empty() ? progress.undecided() : progress.error();
-  result.steps = progress.take_records();
   result.slowest_opening = slowest_call(instance.opening, history.events);
   result.wire = wire_of(history.events);
   result.windows = windows_of(history.events);
@@ -193,10 +194,8 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   }
   // A case that has grown since the history was written, or a harness that left something out.
   if (result.verdict == Verdict::kPass) {
-    const auto left_out = std::find_if(
-        result.steps.begin(), result.steps.end(),
-        [](const StepRecord& record) { return record.status == StepRecord::Status::kNotReached; });
-    if (left_out != result.steps.end()) {
+    const Step* left_out = progress.unreached();
+    if (left_out != nullptr) {
       result.verdict = Verdict::kInconclusive;
       result.reason = "step " + left_out->id + " was not reached";
     }
@@ -245,8 +244,9 @@ void Judging::take(const History& of, const ScheduleHistory& schedule) {
     }
   }
   if (!judged.instance) return;
-  ScheduleResult result =
-      judge_schedule(*judged.instance, schedule, followed(*judged.fresh, schedule));
+  const Progress progress = followed(*judged.fresh, schedule);
+  ScheduleResult result = judge_schedule(*judged.instance, schedule, progress);
+  result.steps = progress.records();
   // Of passing schedules the reports show the first one's steps; of the others which readings of
   // the ambiguous they have shown.
   const auto passed = [](const ScheduleResult& s) { return s.verdict == Verdict::kPass; };

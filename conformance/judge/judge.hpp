@@ -17,10 +17,9 @@ namespace ws2conform {
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
                               const std::string& edition);
 
-// Likewise, by what has followed all its events already. For whoever does not look at the steps:
-// what they call and expect is not put in words.
+// Likewise, by what has followed all its events already; without the steps.
 ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& history,
-                              Progress progress);
+                              const Progress& progress);
 
 // Judges a run schedule by schedule, as a file is read, and keeps none of their events, and of the
 // steps of passing schedules what ScheduleResult says.

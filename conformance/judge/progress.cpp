@@ -58,7 +58,14 @@ Progress::Progress(const Instance& instance, std::string edition)
 }
 
 void Progress::add(const Step& step, Positions& positions) {
-  StepRecord record;
+  positions.emplace(step.id, tracked_.size());
+  tracked_.push_back({&step, records_.size(), {}, {}});
+  records_.emplace_back();
+}
+
+StepRecord Progress::record(std::size_t number) const {
+  const Step& step = *tracked_[number].step;
+  StepRecord record = records_[number];
   record.id = step.id;
   record.actor = step.actor;
   record.lane = step.lane;
@@ -67,9 +74,20 @@ void Progress::add(const Step& step, Positions& positions) {
   record.line = step.place.line;
   record.requirement = step.requirement.value_or("");
   record.opening = step.opening;
-  positions.emplace(step.id, tracked_.size());
-  tracked_.push_back({&step, records_.size(), {}, {}});
-  records_.push_back(std::move(record));
+  return record;
+}
+
+std::vector<StepRecord> Progress::records() const {
+  std::vector<StepRecord> records;
+  for (std::size_t i = 0; i < tracked_.size(); ++i) records.push_back(record(i));
+  return records;
+}
+
+const Step* Progress::unreached() const {
+  const auto found = std::find_if(tracked_.begin(), tracked_.end(), [&](const Tracked& tracked) {
+    return records_[tracked.record].status == StepRecord::Status::kNotReached;
+  });
+  return found == tracked_.end() ? nullptr : found->step;
 }
 
 Progress::Tracked* Progress::find(const std::string& step_id) {

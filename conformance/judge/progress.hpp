@@ -42,8 +42,11 @@ class Progress {
   bool stopped() const { return !violations_.empty() || !error_.empty() || !undecided_.empty(); }
 
   // All steps, opening first, as they went; what was called and expected is not in words yet.
-  const std::vector<StepRecord>& records() const { return records_; }
-  std::vector<StepRecord> take_records() { return std::move(records_); }
+  std::vector<StepRecord> records() const;
+  StepRecord record(std::size_t number) const;  // from 0
+
+  // The first step that nothing has come of; none where there is no such step.
+  const Step* unreached() const;
 
   // How many have begun, in a case with rounds.
   int rounds() const { return round_; }
@@ -106,7 +109,7 @@ class Progress {
   std::string edition_;
   std::vector<Tracked> tracked_;
   std::shared_ptr<const Positions> positions_;
-  std::vector<StepRecord> records_;
+  std::vector<StepRecord> records_;  // without what the steps say
   Bindings bindings_;
   int round_ = 0;                  // that has begun, in a case with rounds
   std::set<std::string> carried_;  // names that keep their values when the next begins

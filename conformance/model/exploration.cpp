@@ -97,7 +97,7 @@ class Search {
     const Progress& progress = place.player.progress();
     for (const std::size_t index : place.player.just_done()) {
       const Step& step = instance_.steps[index];
-      const StepRecord& record = place.player.record(index);
+      const StepRecord record = place.player.record(index);
       StepOutcomes& outcomes = found_.steps[index];
       const std::string observed = observed_text(step, record);
       ++outcomes.observed[observed];

@@ -47,8 +47,8 @@ class Player {
   const Progress& progress() const { return progress_; }
   const Net& net() const { return net_; }
   // The step's record, the opening's not counted.
-  const StepRecord& record(std::size_t step) const {
-    return progress_.records()[instance_->opening.size() + step];
+  StepRecord record(std::size_t step) const {
+    return progress_.record(instance_->opening.size() + step);
   }
   // Steps that have come to their outcome by the last move.
   const std::vector<std::size_t>& just_done() const { return just_done_; }

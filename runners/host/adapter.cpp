@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "conformance/case/json_line.hpp"
 #include "conformance/case/octets.hpp"
 #include "runners/host/last_words.hpp"
 #include "runners/host/lateness.hpp"
@@ -122,7 +123,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
     });
   }
 
-  void send(const nlohmann::json& message) { send_line(line_of(message)); }
+  void send(const nlohmann::json& message) { send_line(json_line(message)); }
 
   // Mostly the pipe takes all of it at once.
   void send_line(std::string line) {
@@ -158,7 +159,8 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         if (inbox_.empty() && !broken_) return ending();
         break;
       }
-      if (Clock::now() >= deadline) {
+      const Clock::time_point now = Clock::now();
+      if (now >= deadline) {
         if (!lateness) lateness.emplace(launched_.pid);
         const bool is_excused = lateness->is_excused();
         poll();  // what came while the suite itself was held up, or looked, is no silence
@@ -166,7 +168,7 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
         if (!is_excused) return silence();
         deadline = Clock::now() + kLookout;
       }
-      deadline += listen_until(deadline);
+      deadline += listen_until(deadline, now);
     }
     if (!inbox_.empty()) return take();
     // What it said on standard error before may still be in that pipe; a flood of it is not
@@ -218,12 +220,12 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
 
   // Where all is sent, what it writes is all that can come: its standard output ends no later than
   // it does, unless it gave that to another, which is looked for after each lookout.
-  Clock::duration listen_until(Clock::time_point deadline) {
+  Clock::duration listen_until(Clock::time_point deadline, Clock::time_point now) {
     if (!unsent_.empty()) return run_one_until(deadline);
-    const Clock::time_point soon = std::min(deadline, Clock::now() + kLookout);
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(soon - Clock::now());
+    const Clock::time_point soon = std::min(deadline, now + kLookout);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(soon - now);
     if (!outputs_.take(std::max(left, std::chrono::milliseconds::zero()))) poll();
-    return stood_still_since(soon);
+    return inbox_.empty() ? stood_still_since(soon) : Clock::duration::zero();
   }
 
   static Clock::duration stood_still_since(Clock::time_point soon) {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "runners/host/line.hpp"
+#include "conformance/case/json_line.hpp"
 
 namespace ws2conform::host {
 namespace {
@@ -15,7 +15,7 @@ using nlohmann::json;
 
 std::string short_text(const json& message) {
   constexpr std::size_t kLongest = 400;
-  std::string text = line_of(message);
+  std::string text = json_line(message);
   if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
   return text;
 }

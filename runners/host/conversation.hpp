@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/case/json_line.hpp"
 #include "runners/host/adapter.hpp"
-#include "runners/host/line.hpp"
 
 namespace ws2conform::host {
 
@@ -27,7 +27,7 @@ class Conversation {
   nlohmann::json numbered(nlohmann::json request);
 
   // Sends a numbered request, or several, or the decision on an upcall.
-  void send(const nlohmann::json& message) { send_line(line_of(message)); }
+  void send(const nlohmann::json& message) { send_line(json_line(message)); }
   void send_line(std::string line);
 
   // The next message for the open request `id`; its reply closes it. What comes for other open

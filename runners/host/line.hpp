@@ -11,7 +11,4 @@ namespace ws2conform::host {
 // has them.
 std::string parse_line(const std::string& line, nlohmann::json& message);
 
-// A message as a line without its end. What is no UTF-8 in it is replaced.
-std::string line_of(const nlohmann::json& message);
-
 }  // namespace ws2conform::host

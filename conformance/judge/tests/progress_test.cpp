@@ -29,7 +29,7 @@ struct Judged {
            violation.observed;
   }
 
-  const StepRecord& record(const std::string& id) const {
+  StepRecord record(const std::string& id) const {
     for (const StepRecord& record : progress.records()) {
       if (record.id == id) return record;
     }

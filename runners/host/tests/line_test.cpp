@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace ws2conform::host {
 namespace {
@@ -35,6 +36,15 @@ TEST(Line, IsAnObject) {
   for (const char* line : {"", "1", "[]", "{", R"({"id":})", R"({"id":"\"})", R"(\{"id":1})"}) {
     EXPECT_EQ(wrong_with(line), "wrote a line that is no JSON object") << line;
   }
+}
+
+TEST(Line, NestsAsDeepAsAnyoneNeeds) {
+  const auto nested = [](int levels) {
+    return R"({"id":)" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+  };
+  EXPECT_EQ(wrong_with(nested(64)), "");
+  EXPECT_EQ(wrong_with(nested(65)), "wrote values nested more than 64 deep");
+  EXPECT_EQ(wrong_with(nested(100000)), "wrote values nested more than 64 deep");
 }
 
 }  // namespace
