@@ -1,7 +1,7 @@
 #include "conformance/case/operations.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <array>
 
 namespace ws2conform {
 namespace {
@@ -301,22 +301,25 @@ const FieldSpec* Operation::outcome(std::string_view field) const {
   return find_field(outcomes, field);
 }
 
+// This is asked several times for each call: a table by a few of their octets is enough.
 const Operation* find_operation(std::string_view name) {
-  // Enough to tell them apart: this is asked several times for each call.
-  struct Hash {
-    std::size_t operator()(std::string_view text) const {
-      if (text.empty()) return 0;
-      const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-      return text.size() + 31U * at(text.size() - 1) + 1009U * at(text.size() / 2);
-    }
+  constexpr std::size_t kRows = 128;
+  const auto row_of = [](std::string_view text) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    return (text.size() + 5U * at(text.size() - 1) + 11U * at(text.size() / 2)) % kRows;
   };
-  static const auto kByName = [] {
-    std::unordered_map<std::string_view, const Operation*, Hash> by_name;
-    for (const Operation& operation : operations()) by_name.emplace(operation.name, &operation);
-    return by_name;
+  static const auto kTable = [&] {
+    std::array<std::vector<const Operation*>, kRows> rows;
+    for (const Operation& operation : operations()) {
+      rows.at(row_of(operation.name)).push_back(&operation);
+    }
+    return rows;
   }();
-  const auto found = kByName.find(name);
-  return found == kByName.end() ? nullptr : found->second;
+  if (name.empty()) return nullptr;
+  for (const Operation* operation : kTable.at(row_of(name))) {
+    if (operation->name == name) return operation;
+  }
+  return nullptr;
 }
 
 bool is_repeated(const Operation& operation) {

@@ -11,18 +11,23 @@ namespace {
 
 using nlohmann::json;
 
+// The first, where an operation is made of several.
+std::string_view call_of(const Operation& operation) {
+  return operation.calls.empty() ? operation.name : operation.calls.front();
+}
+
 // What a step leaves out because it goes without saying.
 void add_defaults(const Step& step, const Instance& instance, const std::string& family,
                   const std::string& home, const Bindings& bindings,
                   std::chrono::milliseconds patience, json& request) {
   const Operation& operation = *find_operation(step.operation);
-  const std::string& name = step.operation;
+  const std::string_view name = step.operation;
   const auto expects = [&](std::string_view field) {
     return std::any_of(step.fields.begin(), step.fields.end(),
                        [&](const Field& f) { return f.name == field; });
   };
-  const auto otherwise = [&](const char* field, const json& value) {
-    if (!request.contains(field)) request[field] = value;
+  const auto otherwise = [&](const char* field, json value) {
+    if (!request.contains(field)) request[field] = std::move(value);
   };
   if (!operation.default_socket.empty()) otherwise("socket", socket_of(step));
   if (operation.argument("as") != nullptr) otherwise("as", step.actor);
@@ -43,7 +48,8 @@ void add_defaults(const Step& step, const Instance& instance, const std::string&
   if (request.contains("addr") && request["addr"] == "loopback") {
     request["addr"] = home + ":0";
   }
-  if (request["op"] == "recv" || request["op"] == "WSARecv") otherwise("length", 4096);
+  const std::string_view call = call_of(operation);
+  if (call == "recv" || call == "WSARecv") otherwise("length", 4096);
   if (name == "fill") otherwise("data", fill_data(0));
   if (name == "WSARecvDisconnect" && (expects("data") || expects("len")))
     otherwise("capacity", 1024);
@@ -78,8 +84,7 @@ json request_of(const Step& step, const Instance& instance, const std::string& f
                 std::chrono::milliseconds patience) {
   const Operation& operation = *find_operation(step.operation);
   json request = json::object();
-  request["op"] =
-      operation.calls.empty() ? std::string(operation.name) : std::string(operation.calls.front());
+  request["op"] = call_of(operation);
   for (const Field& field : step.fields) {
     const FieldSpec* spec = operation.argument(field.name);
     if (spec == nullptr) continue;

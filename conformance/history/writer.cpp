@@ -1,11 +1,9 @@
 #include "conformance/history/writer.hpp"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstring>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -161,7 +159,12 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
   body["order"] = schedule.order;
   const std::lock_guard lock(mutex_);
   const std::size_t number = ++end_.last_schedule;
-  line({{"n", number}, {"schedule", body}});
+  std::string record = R"({"n":)";
+  append_json(record, number);
+  record += R"(,"schedule":)";
+  append_json(record, body);
+  record += '}';
+  text(std::move(record));
   return number;
 }
 
@@ -169,8 +172,11 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
   std::string record;
   record.reserve(kUsual);
-  fmt::format_to(std::back_inserter(record), FMT_COMPILE(R"({{"n":{},"t":{},"actor":)"), schedule,
-                 event.at.count());
+  record += R"({"n":)";
+  append_json(record, schedule);
+  record += R"(,"t":)";
+  append_json(record, event.at.count());
+  record += R"(,"actor":)";
   append_json_text(record, event.actor);
   record += R"(,"step":)";
   append_json_text(record, event.step);
@@ -192,9 +198,15 @@ void HistoryWriter::event(std::size_t schedule, const Event& event) {
 }
 
 void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {
+  std::string record = R"({"n":)";
+  append_json(record, schedule);
+  record += R"(,"schedule_end":{"id":)";
+  append_json_text(record, history.replay_id);
+  record += R"(,"t":)";
+  append_json(record, history.duration.count());
+  record += "}}";
   const std::lock_guard lock(mutex_);
-  line({{"n", schedule},
-        {"schedule_end", {{"id", history.replay_id}, {"t", history.duration.count()}}}});
+  text(std::move(record));
 }
 
 void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {

@@ -170,9 +170,13 @@ std::vector<ScheduleItem> Plan::options(const State& state, const Tail& tail) co
   std::vector<ScheduleItem> found;
   // In each lane nothing can be done behind the first step that is not begun.
   std::vector<bool> is_over(lanes_);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+  std::size_t lanes_over = 0;
+  for (std::size_t i = 0; i < nodes_.size() && lanes_over < lanes_; ++i) {
     if (state[i] == kDone || is_over[nodes_[i].lane]) continue;
-    is_over[nodes_[i].lane] = state[i] == kNotBegun;
+    if (state[i] == kNotBegun) {
+      is_over[nodes_[i].lane] = true;
+      ++lanes_over;
+    }
     const std::optional<ScheduleItem> item = option(state, i);
     if (!item) continue;
     // The suite's own arithmetic is done as soon as it can be: nobody can tell when it was.
