@@ -146,17 +146,6 @@ void Walk::walk(const Schedule& schedule, const std::vector<Step>& steps) {
   }
 }
 
-void Walk::attempt(const Step& step, const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    // The case cannot go on with what the IUT gave it: a $name that does not fit where it is used.
-    broke(step.actor, step.id, "stuck", error.what());
-  } catch (const relay::RelayError& error) {
-    broke(step.actor, step.id, "relay", error.what());
-  }
-}
-
 void Walk::walk_rounds() {
   const std::vector<Schedule> orders = schedules_of_rounds(instance_);
   while (round_ < instance_.rounds && !progress_.stopped()) {

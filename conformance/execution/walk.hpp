@@ -99,7 +99,17 @@ class Walk {
   std::vector<Asked> ask_at_once(const std::vector<const Step*>& steps);
   std::size_t take_ahead(const std::vector<const Step*>& steps);
   void walk(const Schedule& schedule, const std::vector<Step>& steps);
-  void attempt(const Step& step, const std::function<void()>& action);
+  template <typename Action>
+  void attempt(const Step& step, const Action& action) {
+    try {
+      action();
+    } catch (const InputError& error) {
+      // The case cannot go on with what the IUT gave it: a $name that does not fit its use.
+      broke(step.actor, step.id, "stuck", error.what());
+    } catch (const relay::RelayError& error) {
+      broke(step.actor, step.id, "relay", error.what());
+    }
+  }
   void walk_rounds();
   void name_for_round(const std::string& actor, nlohmann::json& request);
   void take(const ScheduleItem& item, const Step& step);

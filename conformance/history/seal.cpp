@@ -16,12 +16,11 @@ constexpr std::size_t kLength = kMember.size() + kDigits + 2;  // and `"}`
 
 }  // namespace
 
-std::string seal(std::string record, std::uint64_t& sum) {
-  sum = fnv1a(record, sum);
-  record.pop_back();
-  record += kMember;
-  fmt::format_to(std::back_inserter(record), FMT_COMPILE("{:016x}\"}}"), sum);
-  return record;
+void seal(std::string& text, std::size_t begin, std::uint64_t& sum) {
+  sum = fnv1a(std::string_view(text).substr(begin), sum);
+  text.pop_back();
+  text += kMember;
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("{:016x}\"}}"), sum);
 }
 
 void check_seal(std::string_view line, std::uint64_t& sum) {

@@ -16,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kBuffer = 64 * 1024;
-constexpr std::size_t kUsual = 384;  // octets, of an event's record with its seal
+constexpr std::size_t kMostHeldBack = 64 * 1024;  // octets
+constexpr std::size_t kUsual = 384;               // octets, of an event's record with its seal
 
 json instance_json(const std::string& case_id, const AxisChoice& axes) {
   return {{"case", case_id}, {"axes", axes_json(axes)}};
@@ -47,14 +47,18 @@ void HistoryWriter::open(const char* mode) {
     error_ = errno;
     fail();
   }
-  // One that is left to the library is of the size that it likes.
-  buffer_.resize(kBuffer);
-  std::setvbuf(file_.get(), buffer_.data(), _IOFBF, buffer_.size());
+  std::setvbuf(file_.get(), nullptr, _IONBF, 0);
+  held_back_.reserve(kMostHeldBack + kUsual);
   flusher_ = std::jthread([this](const std::stop_token& stop) { flush_later(stop); });
 }
 
+HistoryWriter::~HistoryWriter() {
+  const std::lock_guard lock(mutex_);
+  write_out();
+}
+
 void HistoryWriter::line(const json& object) {
-  text(json_line(object));
+  record([&](std::string& text) { append_json(text, object); });
 }
 
 void HistoryWriter::line_now(const json& object) {
@@ -63,16 +67,22 @@ void HistoryWriter::line_now(const json& object) {
   check();
 }
 
-void HistoryWriter::text(std::string record) {
+// `append` appends a record's text to what it is given.
+template <typename Append>
+void HistoryWriter::record(const Append& append) {
   check();
-  record = seal(std::move(record), end_.sum);
-  record += '\n';
-  if (std::fwrite(record.data(), 1, record.size(), file_.get()) != record.size()) {
-    error_ = errno;
-    fail();
-  }
+  const bool is_first = held_back_.empty();
+  const std::size_t begin = held_back_.size();
+  append(held_back_);
+  seal(held_back_, begin, end_.sum);
+  held_back_ += '\n';
   ++end_.records;
-  if (!std::exchange(is_held_back_, true) && !is_timed_) held_back_.notify_one();
+  if (held_back_.size() >= kMostHeldBack) {
+    write_out();
+    check();
+  } else if (is_first && !is_timed_) {
+    is_held_back_.notify_one();
+  }
 }
 
 void HistoryWriter::flush() {
@@ -83,17 +93,20 @@ void HistoryWriter::flush() {
 }
 
 void HistoryWriter::write_out() {
-  is_held_back_ = false;
-  if (error_ == 0 && std::fflush(file_.get()) != 0) error_ = errno;
+  if (error_ == 0 &&
+      std::fwrite(held_back_.data(), 1, held_back_.size(), file_.get()) != held_back_.size()) {
+    error_ = errno;
+  }
+  held_back_.clear();
 }
 
 // In a thread of its own. Many records come in the time that the first of them is held back; those
 // that come while it runs are written at its end, whether or not the first has been by then.
 void HistoryWriter::flush_later(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (held_back_.wait(lock, stop, [this] { return is_held_back_; })) {
+  while (is_held_back_.wait(lock, stop, [this] { return !held_back_.empty(); })) {
     is_timed_ = true;
-    held_back_.wait_for(lock, stop, kLatest, [] { return false; });
+    is_held_back_.wait_for(lock, stop, kLatest, [] { return false; });
     is_timed_ = false;
     if (stop.stop_requested()) return;
     write_out();
@@ -159,54 +172,56 @@ std::size_t HistoryWriter::begin(const ScheduleHistory& schedule) {
   body["order"] = schedule.order;
   const std::lock_guard lock(mutex_);
   const std::size_t number = ++end_.last_schedule;
-  std::string record = R"({"n":)";
-  append_json(record, number);
-  record += R"(,"schedule":)";
-  append_json(record, body);
-  record += '}';
-  text(std::move(record));
+  record([&](std::string& text) {
+    text += R"({"n":)";
+    append_json(text, number);
+    text += R"(,"schedule":)";
+    append_json(text, body);
+    text += '}';
+  });
   return number;
 }
 
 // There are many of these: no object is made of what is to be a line.
 void HistoryWriter::event(std::size_t schedule, const Event& event) {
-  std::string record;
-  record.reserve(kUsual);
-  record += R"({"n":)";
-  append_json(record, schedule);
-  record += R"(,"t":)";
-  append_json(record, event.at.count());
-  record += R"(,"actor":)";
-  append_json_text(record, event.actor);
-  record += R"(,"step":)";
-  append_json_text(record, event.step);
-  record += ",\"";
-  record += to_string(event.kind);
-  record += "\":";
-  if (const json pattern = pattern_of(*event.body); pattern.is_null()) {
-    event.body.append_to(record);
-  } else {
-    json body = *event.body;
-    body.erase("data");
-    append_json(record, body);
-    record += fmt::format(R"(,"{}":)", kPattern);
-    append_json(record, pattern);
-  }
-  record += '}';
+  const json pattern = pattern_of(*event.body);
   const std::lock_guard lock(mutex_);
-  text(std::move(record));
+  record([&](std::string& text) {
+    text += R"({"n":)";
+    append_json(text, schedule);
+    text += R"(,"t":)";
+    append_json(text, event.at.count());
+    text += R"(,"actor":)";
+    append_json_text(text, event.actor);
+    text += R"(,"step":)";
+    append_json_text(text, event.step);
+    text += ",\"";
+    text += to_string(event.kind);
+    text += "\":";
+    if (pattern.is_null()) {
+      event.body.append_to(text);
+    } else {
+      json body = *event.body;
+      body.erase("data");
+      append_json(text, body);
+      text += fmt::format(R"(,"{}":)", kPattern);
+      append_json(text, pattern);
+    }
+    text += '}';
+  });
 }
 
 void HistoryWriter::end(std::size_t schedule, const ScheduleHistory& history) {
-  std::string record = R"({"n":)";
-  append_json(record, schedule);
-  record += R"(,"schedule_end":{"id":)";
-  append_json_text(record, history.replay_id);
-  record += R"(,"t":)";
-  append_json(record, history.duration.count());
-  record += "}}";
   const std::lock_guard lock(mutex_);
-  text(std::move(record));
+  record([&](std::string& text) {
+    text += R"({"n":)";
+    append_json(text, schedule);
+    text += R"(,"schedule_end":{"id":)";
+    append_json_text(text, history.replay_id);
+    text += R"(,"t":)";
+    append_json(text, history.duration.count());
+    text += "}}";
+  });
 }
 
 void HistoryWriter::footer(std::size_t schedules, std::chrono::nanoseconds duration) {

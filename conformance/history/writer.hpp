@@ -27,6 +27,7 @@ class HistoryWriter {
 
   // Appends to a history that was cut off, of which the reader gave `end`.
   HistoryWriter(const std::filesystem::path& path, const HistoryEnd& end);
+  ~HistoryWriter();
 
   void header(const HistoryHeader& header);
   // The first record of a later session.
@@ -53,7 +54,8 @@ class HistoryWriter {
   void open(const char* mode);
   void line(const nlohmann::json& object);
   void line_now(const nlohmann::json& object);
-  void text(std::string record);
+  template <typename Append>
+  void record(const Append& append);
   void write_out();
   void flush_later(const std::stop_token& stop);
   void check() const;
@@ -61,13 +63,12 @@ class HistoryWriter {
 
   std::mutex mutex_;
   std::filesystem::path path_;
-  std::string buffer_;  // of the file, so it goes after that
   std::unique_ptr<std::FILE, Closer> file_;
   HistoryEnd end_;
   int error_ = 0;  // the errno of a record that is lost: nothing is written after it
-  bool is_held_back_ = false;
-  bool is_timed_ = false;  // what is held back will be written without another word
-  std::condition_variable_any held_back_;
+  std::string held_back_;  // records that are not with the operating system yet
+  bool is_timed_ = false;  // those will be without another word
+  std::condition_variable_any is_held_back_;
   std::jthread flusher_;  // uses everything above
 };
 

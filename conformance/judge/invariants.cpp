@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "conformance/case/octets.hpp"
 
@@ -95,6 +96,8 @@ void Invariants::violate(std::string_view id, std::string expected, std::string 
 void Invariants::on_call(const Event& event) {
   const json& request = *event.body;
   Call call;
+  call.actor = event.actor;
+  call.id = request.value("id", 0LL);
   call.operation = text_of(request, "op");
   const std::string_view operation = call.operation;
   if (operation == "vanish") {  // how its connections end is its system's to say
@@ -132,7 +135,7 @@ void Invariants::on_call(const Event& event) {
           request.contains("data") ? octets_of(request, "data") : socket.disconnect_option;
     }
   }
-  calls_[{event.actor, request.value("id", 0LL)}] = std::move(call);
+  calls_.push_back(std::move(call));
 }
 
 void Invariants::note_option(Socket& socket, const json& request) {
@@ -149,10 +152,13 @@ void Invariants::note_option(Socket& socket, const json& request) {
 }
 
 void Invariants::on_reply(const Event& event) {
-  const auto found = calls_.find({event.actor, event.body->value("id", 0LL)});
-  if (found == calls_.end()) return;
-  const Call call = std::move(found->second);
-  calls_.erase(found);
+  const long long id = event.body->value("id", 0LL);
+  const auto found = std::find_if(calls_.rbegin(), calls_.rend(), [&](const Call& call) {
+    return call.id == id && call.actor == event.actor;
+  });
+  if (found == calls_.rend()) return;
+  const Call call = std::move(*found);
+  calls_.erase(std::next(found).base());
   on_return_of(call, event);
 }
 

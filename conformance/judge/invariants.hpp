@@ -62,9 +62,11 @@ class Invariants {
     bool connecting = false;                 // a connect was called
   };
   struct Call {
-    std::string operation;
-    std::string socket;  // key
-    std::string as;      // key of the socket that it makes
+    std::string actor;
+    long long id = 0;            // of the request
+    std::string_view operation;  // part of the request
+    std::string socket;          // key
+    std::string as;              // key of the socket that it makes
     Event::Body request;
     bool on_dead = false;      // the socket was closed when it was made
     bool disconnects = false;  // the WSASendDisconnect that the socket's disconnect data is of
@@ -89,8 +91,8 @@ class Invariants {
   void violate(std::string_view id, std::string expected, std::string observed);
 
   bool delayed_accept_;
-  std::map<std::string, Socket> sockets_;                    // by "actor/name"
-  std::map<std::pair<std::string, long long>, Call> calls_;  // open, by actor and request ID
+  std::map<std::string, Socket> sockets_;        // by "actor/name"
+  std::vector<Call> calls_;                      // that are open: a few
   std::map<std::string, int> made_since_close_;  // actor -> sockets made since one was closed
   std::optional<Event::Body> last_verdict_;      // of the condition function, with one client only
   std::vector<InvariantViolation> found_;

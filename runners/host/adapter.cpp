@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +145,11 @@ class Adapter::Process : public std::enable_shared_from_this<Process> {
   bool spoke() {
     outputs_.take(std::chrono::milliseconds::zero());
     return !inbox_.empty() || broken_ || ended();
+  }
+
+  bool has_spoken() const {
+    int octets = 0;
+    return !inbox_.empty() || (::ioctl(launched_.out, FIONREAD, &octets) == 0 && octets > 0);
   }
 
   std::optional<Breakdown> how_it_ended() {
@@ -435,6 +441,9 @@ Adapter::Received Adapter::receive(Clock::time_point deadline) {
 }
 bool Adapter::spoke() {
   return process_->spoke();
+}
+bool Adapter::has_spoken() {
+  return process_->has_spoken();
 }
 std::optional<Breakdown> Adapter::ended() {
   return process_->how_it_ended();

@@ -67,6 +67,9 @@ class Adapter {
   // not to be seen there, as others write to it as well, is known once the context has run.
   bool spoke();
 
+  // Whether something has come that was not received yet. Not whether its output has ended.
+  bool has_spoken();
+
   // How it ended by itself, if it has or is about to.
   std::optional<Breakdown> ended();
 

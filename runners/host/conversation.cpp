@@ -33,7 +33,8 @@ json Conversation::numbered(json request) {
     throw std::logic_error(adapter_.name() + " has no lane left for another request");
   }
   // What has come by now came before this; of requests that go out together, before the first.
-  if (!std::exchange(is_unsent_, true) && adapter_.spoke() && open_.empty() && !early_) {
+  if (!std::exchange(is_unsent_, true) && adapter_.has_spoken() && adapter_.spoke() &&
+      open_.empty() && !early_) {
     const Breakdown found = unasked(Clock::now());
     if (found.kind == Breakdown::Kind::kGarbage) early_ = found;
   }
@@ -61,6 +62,10 @@ Adapter::Received Conversation::receive(long long id, Clock::time_point deadline
     if (whose == open_.end()) return not_open(message);
     const bool answered = !whose->second.empty() && is_reply(whose->second.back().body);
     if (answered) return not_open(message);
+    if (whose == open) {
+      if (is_reply(message.body)) open_.erase(open);
+      return received;
+    }
     whose->second.push_back(std::move(message));
   }
   Message message = std::move(open->second.front());

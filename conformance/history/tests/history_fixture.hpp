@@ -103,7 +103,12 @@ class HistoryTest : public testing::Test {
   static std::string sealed(const std::vector<std::string>& records) {
     std::uint64_t sum = kUnsealed;
     std::string all;
-    for (const std::string& record : records) all += seal(record, sum) + "\n";
+    for (const std::string& record : records) {
+      const std::size_t begin = all.size();
+      all += record;
+      seal(all, begin, sum);
+      all += '\n';
+    }
     return all;
   }
 
