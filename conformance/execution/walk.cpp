@@ -163,10 +163,11 @@ void Walk::name_for_round(const std::string& actor, json& request) {
     if (found != latest_names_.end()) name = found->second;
   };
   for (const char* member : {"socket", "event", "overlapped"}) {
-    if (request.contains(member) && request.at(member).is_string()) rename(request.at(member));
+    const auto found = request.find(member);
+    if (found != request.end() && found->is_string()) rename(*found);
   }
-  if (request.contains("events")) {
-    for (json& event : request.at("events")) rename(event);
+  if (const auto events = request.find("events"); events != request.end()) {
+    for (json& event : *events) rename(event);
   }
   if (!request.contains("as")) return;
   const std::string name = request.at("as");

@@ -187,6 +187,16 @@ std::vector<ScheduleItem> Plan::options(const State& state, const Tail& tail) co
   return found;
 }
 
+std::vector<ScheduleItem> Plan::options_ahead(State& state, Tail& tail, Schedule* done) const {
+  while (true) {
+    std::vector<ScheduleItem> found = options(state, tail);
+    if (found.size() != 1) return found;
+    apply(state, found.front());
+    tail = followed_by(tail, found.front());
+    if (done != nullptr) done->push_back(found.front());
+  }
+}
+
 void Plan::apply(State& state, const ScheduleItem& item) {
   state[item.step] = item.kind == ScheduleItem::Kind::kBegin ? kBegun : kDone;
 }

@@ -32,6 +32,10 @@ class Plan {
   // What may come next.
   std::vector<ScheduleItem> options(const State& state, const Tail& tail) const;
 
+  // Goes on while there is only one way to, and appends what is done to `done` where that is given;
+  // then what may come next: several, or nothing.
+  std::vector<ScheduleItem> options_ahead(State& state, Tail& tail, Schedule* done = nullptr) const;
+
   // The tail after one more item.
   Tail followed_by(const Tail& tail, const ScheduleItem& item) const;
 

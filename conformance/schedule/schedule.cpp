@@ -57,16 +57,17 @@ class Generator {
  private:
   std::uint64_t count_after(Plan::State state, const Plan::Tail& tail, const ScheduleItem& item) {
     Plan::apply(state, item);
-    return count_from(state, plan_.followed_by(tail, item));
+    return count_from(std::move(state), plan_.followed_by(tail, item));
   }
 
-  std::uint64_t count_from(const Plan::State& state, const Plan::Tail& tail) {
-    if (plan_.finished(state)) return 1;
+  std::uint64_t count_from(Plan::State state, Plan::Tail tail) {
+    const std::vector<ScheduleItem> options = plan_.options_ahead(state, tail);
+    if (options.empty()) return plan_.finished(state) ? 1 : 0;
     std::string key = state;
     for (const ScheduleItem& item : tail) key += fmt::format("/{}", item.step);
     if (const auto known = counts_.find(key); known != counts_.end()) return known->second;
     std::uint64_t total = 0;
-    for (const ScheduleItem& item : plan_.options(state, tail)) {
+    for (const ScheduleItem& item : options) {
       const std::uint64_t more = count_after(state, tail, item);
       total = more > kMany - total ? kMany : total + more;
     }
@@ -74,19 +75,19 @@ class Generator {
     return total;
   }
 
-  void enumerate_from(const Plan::State& state, const Plan::Tail& tail, Schedule& prefix,
+  void enumerate_from(Plan::State state, Plan::Tail tail, Schedule& prefix,
                       std::vector<Schedule>& found) {
-    if (plan_.finished(state)) {
-      found.push_back(prefix);
-      return;
-    }
-    for (const ScheduleItem& item : plan_.options(state, tail)) {
+    const std::size_t length = prefix.size();
+    const std::vector<ScheduleItem> options = plan_.options_ahead(state, tail, &prefix);
+    if (plan_.finished(state)) found.push_back(prefix);
+    for (const ScheduleItem& item : options) {
       Plan::State next = state;
       Plan::apply(next, item);
       prefix.push_back(item);
-      enumerate_from(next, plan_.followed_by(tail, item), prefix, found);
+      enumerate_from(std::move(next), plan_.followed_by(tail, item), prefix, found);
       prefix.pop_back();
     }
+    prefix.resize(length);
   }
 
   const Plan& plan_;

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = ScheduleItem::Kind;
 
-// Visits every state once, by the first way to it.
+// Visits every state with several ways on once, by the first way to it.
 class Pairs {
  public:
   Pairs(const Plan& plan, const std::vector<Step>& steps) : plan_(plan), steps_(steps) {}
@@ -32,9 +32,20 @@ class Pairs {
     return calls && name != "decide" && name != "vanish";
   }
 
-  void visit(const Plan::State& state, Schedule& prefix) {
-    if (!seen_.insert(state).second) return;
-    const std::vector<ScheduleItem> options = plan_.options(state, {});
+  void visit(Plan::State state, Schedule& prefix) {
+    const std::size_t length = prefix.size();
+    std::vector<ScheduleItem> options = plan_.options(state, {});
+    while (options.size() == 1) {  // there are no pairs
+      Plan::apply(state, options.front());
+      prefix.push_back(options.front());
+      options = plan_.options(state, {});
+    }
+    if (seen_.insert(state).second) branch(state, options, prefix);
+    prefix.resize(length);
+  }
+
+  void branch(const Plan::State& state, const std::vector<ScheduleItem>& options,
+              Schedule& prefix) {
     for (std::size_t first = 0; first < options.size(); ++first) {
       for (std::size_t second = first + 1; second < options.size(); ++second) {
         note(state, prefix, options[first], options[second]);
@@ -44,7 +55,7 @@ class Pairs {
       Plan::State next = state;
       Plan::apply(next, item);
       prefix.push_back(item);
-      visit(next, prefix);
+      visit(std::move(next), prefix);
       prefix.pop_back();
     }
   }
