@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <cmath>
@@ -111,8 +112,12 @@ class Maker {
 };
 
 bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; });
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = ' '; c < 0x7f; ++c) plain.at(c) = c != '"' && c != '\\';
+    return plain;
+  }();
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return kPlain[c]; });
 }
 
 void append_number(std::string& line, auto number) {
@@ -169,7 +174,9 @@ void append_json(std::string& line, const json& value) {
 }
 
 std::string json_line(const json& value) {
+  constexpr std::size_t kUsual = 192;  // octets
   std::string line;
+  line.reserve(kUsual);
   append_json(line, value);
   return line;
 }

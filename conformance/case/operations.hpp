@@ -41,6 +41,11 @@ struct FieldSpec {
   bool required = false;
 };
 
+// Whether an operation of that name is that a network event is recorded.
+inline bool is_indication(std::string_view name) {
+  return name.substr(0, 3) == "FD_";
+}
+
 struct Operation {
   std::string_view name;
   Waiting waiting = Waiting::kNever;
@@ -53,7 +58,7 @@ struct Operation {
 
   const FieldSpec* argument(std::string_view field) const;
   const FieldSpec* outcome(std::string_view field) const;
-  bool is_indication() const { return name.substr(0, 3) == "FD_"; }
+  bool is_indication() const { return ws2conform::is_indication(name); }
 };
 
 // Nothing for a name that is no operation.

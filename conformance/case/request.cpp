@@ -17,10 +17,9 @@ std::string_view call_of(const Operation& operation) {
 }
 
 // What a step leaves out because it goes without saying.
-void add_defaults(const Step& step, const Instance& instance, const std::string& family,
-                  const std::string& home, const Bindings& bindings,
+void add_defaults(const Step& step, const Operation& operation, const Instance& instance,
+                  const std::string& family, const std::string& home, const Bindings& bindings,
                   std::chrono::milliseconds patience, json& request) {
-  const Operation& operation = *find_operation(step.operation);
   const std::string_view name = step.operation;
   const auto expects = [&](std::string_view field) {
     return std::any_of(step.fields.begin(), step.fields.end(),
@@ -90,7 +89,7 @@ json request_of(const Step& step, const Instance& instance, const std::string& f
     if (spec == nullptr) continue;
     request[field.name] = argument_value(spec->type, field.value, bindings, field.place);
   }
-  add_defaults(step, instance, family, home, bindings, patience, request);
+  add_defaults(step, operation, instance, family, home, bindings, patience, request);
   return request;
 }
 

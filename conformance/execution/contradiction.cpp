@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "conformance/case/octets.hpp"
 
@@ -53,7 +54,7 @@ std::string contradiction(const json& request, const json& reply) {
   }
   const auto op = request.find("op");
   if (op == request.end() || !op->is_string()) return "";
-  const auto& operation = op->get_ref<const std::string&>();
+  const std::string_view operation = op->get_ref<const std::string&>();
   if (operation == "recv" || operation == "WSARecv") {
     return contradiction({"returns", "data", "length", false}, request, reply);
   }

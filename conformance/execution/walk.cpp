@@ -33,7 +33,7 @@ bool is_wait_without_time(const Step& step) {
 }
 
 bool waits_for_event(const Step& step) {
-  return find_operation(step.operation)->is_indication();
+  return is_indication(step.operation);
 }
 
 using host::is_reply;
@@ -158,9 +158,10 @@ void Walk::walk_rounds() {
 // A closed socket keeps its name in the adapter, so what each round makes gets a name of its own;
 // those that it uses are the latest of that name.
 void Walk::name_for_round(const std::string& actor, json& request) {
+  std::map<std::string, std::string>& latest = latest_names_[actor];
   const auto rename = [&](json& name) {
-    const auto found = latest_names_.find({actor, name.get<std::string>()});
-    if (found != latest_names_.end()) name = found->second;
+    const auto found = latest.find(name.get_ref<const std::string&>());
+    if (found != latest.end()) name = found->second;
   };
   for (const char* member : {"socket", "event", "overlapped"}) {
     const auto found = request.find(member);
@@ -171,7 +172,7 @@ void Walk::name_for_round(const std::string& actor, json& request) {
   }
   if (!request.contains("as")) return;
   const std::string name = request.at("as");
-  request["as"] = latest_names_[{actor, name}] = fmt::format("{}.{}", name, round_);
+  request["as"] = latest[name] = fmt::format("{}.{}", name, round_);
   if (request.at("op") != "WSACreateEvent") {
     unclaimed_.erase({actor, name});
     event_objects_.erase({actor, name});
@@ -281,15 +282,16 @@ void Walk::send(const Step& step, json request, Event::Kind kind, bool announce)
 
 Walk::Sendable Walk::prepared(const Step& step, json request, Event::Kind kind, bool announce) {
   Role& role = role_of(step);
-  Lane& lane = lane_of(step);
+  Lane& lane = role.lanes[step.lane];
   const bool windowed = request.erase(kWindowed) > 0;
   if (kind == Event::Kind::kCall) {
     if (announce) request["announce"] = true;
     if (round_ > 0) name_for_round(step.actor, request);
     request = role.actor->conversation->numbered(std::move(request));
     lane.open = request.at("id");
+  } else {
+    request["id"] = lane.open;
   }
-  request["id"] = lane.open;
   if (role.tells_lanes) request["lane"] = step.lane;
   request = relaying_.on_the_way(step.actor, std::move(request));
   std::string line = json_line(request);
@@ -302,7 +304,8 @@ Walk::Sendable Walk::prepared(const Step& step, json request, Event::Kind kind, 
 }
 
 std::optional<host::Message> Walk::receive(const Step& step, Clock::time_point deadline) {
-  auto received = role_of(step).actor->conversation->receive(lane_of(step).open, deadline);
+  Role& role = role_of(step);
+  auto received = role.actor->conversation->receive(role.lanes[step.lane].open, deadline);
   if (const auto* breakdown = std::get_if<host::Breakdown>(&received)) {
     broke(step.actor, step.id, std::string(to_string(breakdown->kind)), breakdown->detail);
     return std::nullopt;
@@ -328,13 +331,14 @@ std::optional<std::pair<Clock::time_point, Event::Body>> Walk::answer(const Step
     broke(step.actor, step.id, "garbage", "neither a reply nor an upcall: " + message->body.dump());
     return std::nullopt;
   }
-  const std::string wrong = contradiction(*lane_of(step).request, message->body);
+  Lane& lane = lane_of(step);
+  const std::string wrong = contradiction(*lane.request, message->body);
   if (!wrong.empty()) {
     broke(step.actor, step.id, "garbage",
           role_of(step).iut->name + " contradicts itself: " + wrong + ": " + message->body.dump());
     return std::nullopt;
   }
-  lane_of(step).open = 0;
+  lane.open = 0;
   return std::pair{message->at,
                    Event::Body::with_text(std::move(message->body), std::move(message->line))};
 }

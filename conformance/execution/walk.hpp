@@ -171,7 +171,7 @@ class Walk {
   std::map<std::pair<std::string, std::string>, std::map<std::string, nlohmann::json>> unclaimed_;
   std::map<std::pair<std::string, std::string>, std::string> event_objects_;  // by actor and socket
   int round_ = 0;  // that is going on, in a case with rounds
-  std::map<std::pair<std::string, std::string>, std::string> latest_names_;  // by actor and name
+  std::map<std::string, std::map<std::string, std::string>> latest_names_;  // by actor, and name
 };
 
 }  // namespace ws2conform

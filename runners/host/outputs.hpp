@@ -26,15 +26,20 @@ class Outputs : public boost::asio::execution_context::service {
   void add(int descriptor, std::function<void()> readable);
   void forget(int descriptor);
 
-  // Has read what is there to be read, having waited for it no longer than `most`. Whether there
-  // was any.
+  // Has read what is there to be read, having waited for it no longer than `most` or kTick. Whether
+  // there was any.
   bool take(std::chrono::milliseconds most);
+
+  // A timer that ticks by itself ends waits that are as long: to set one for each of them, and to
+  // take it back, is a tenth of what a turn costs.
+  static constexpr std::chrono::milliseconds kTick{100};
 
  private:
   void shutdown() override;
   void take_in_context();
 
   boost::asio::posix::stream_descriptor epoll_;
+  boost::asio::posix::stream_descriptor timer_;
   std::unordered_map<int, std::shared_ptr<const std::function<void()>>> readers_;
 };
 

@@ -32,7 +32,7 @@ title: Calls that do nothing, to measure the suite by
 requirements: [SEED-A14]
 actors: [client]
 axes: {{n: [{n}]}}
-steps:
+{rounds}steps:
   - {{client: socket}}
 {calls}
 """
@@ -80,37 +80,52 @@ class Bench:
 
     def step(self):
         print("One call through the harness: request, reply, both recorded and judged as they come.")
-        cases = self.cases("nothing")
         iut = self.folder / "nothing.yaml"
         iut.write_text(
             json.dumps({"name": "nothing", "title": "nothing", "command": [str(self.pipes), "adapter"]})
         )
-        call = "  - {client: setsockopt, option: SO_KEEPALIVE, value: $n}"
-        schedules = self.few(400, 3)
-        (cases / "area" / "nothing.yaml").write_text(
-            NOTHING.format(
-                n=", ".join(map(str, range(schedules))), calls="\n".join([call] * STEPS)
-            )
-        )
+        schedules, rounds = self.few(400, 3), self.few(50, 3)
+        # Calls of a schedule: with reset and the fence after it, and with socket in each round.
+        runs = {
+            "in schedules of 41 calls, one of each instance": (
+                self.nothing("short", schedules, ""), STEPS + 3),
+            f"in schedules of {(STEPS + 1) * rounds} calls": (
+                self.nothing("long", self.few(8, 1), f"rounds: {{count: {rounds}}}\n"),
+                (STEPS + 1) * rounds + 2),
+        }
         lines = self.folder / "lines"
-        harness, bare, ratios = [], {0: [], -1: []}, {0: [], -1: []}
+        cpus = {0: "both ends on one core", -1: "ends where the system puts them"}
+        mine = {what: [] for what in runs}
+        bare = {cpu: [] for cpu in cpus}
+        ratios = {(what, cpu): [] for what in runs for cpu in cpus}
         for _ in range(self.few(9, 1)):
-            history, _ = self.run(iut, "--cases", cases, "--jobs", 1)
-            # With socket, reset and the fence after it.
-            harness.append(history.duration / (history.schedules * (STEPS + 3)))
+            for what, (cases, calls) in runs.items():
+                history, _ = self.run(iut, "--cases", cases, "--jobs", 1)
+                mine[what].append(history.duration / (history.schedules * calls))
             lines.write_text(history.exchange("setsockopt"))
             for cpu, found in bare.items():
                 count = self.few(20000, 100)
                 found.append(self.number(self.pipes, "pingpong", count, cpu, lines) / 1e9)
-                ratios[cpu].append(harness[-1] / found[-1])
-        mine = statistics.median(harness)
-        print(f"  through the harness, on one core with its adapter  {mine * 1e6:8.1f} us")
-        for cpu, where in ((0, "both ends on one core"), (-1, "ends where the system puts them")):
-            theirs = statistics.median(bare[cpu])
-            print(
-                f"  bare ping-pong of the same octets, {where:32} {theirs * 1e6:6.1f} us"
-                f"   ratio {spread(ratios[cpu])}"
+                for what in runs:
+                    ratios[what, cpu].append(mine[what][-1] / found[-1])
+        for what, found in mine.items():
+            print(f"  through the harness, on one core with its adapter, {what:47}"
+                  f" {statistics.median(found) * 1e6:6.1f} us")
+            for cpu, where in cpus.items():
+                theirs = statistics.median(bare[cpu])
+                print(f"    beside a bare ping-pong of the same octets, {where:54}"
+                      f" {theirs * 1e6:6.1f} us   ratio {spread(ratios[what, cpu])}")
+
+    def nothing(self, name, values, rounds):
+        """A folder with a case whose calls do nothing, in so many instances."""
+        cases = self.cases(name)
+        call = "  - {client: setsockopt, option: SO_KEEPALIVE, value: $n}"
+        (cases / "area" / "nothing.yaml").write_text(
+            NOTHING.format(
+                n=", ".join(map(str, range(values))), rounds=rounds, calls="\n".join([call] * STEPS)
             )
+        )
+        return cases
 
     def number(self, *command):
         return float(self.text(*command))
