@@ -44,7 +44,8 @@ class Relaying {
 
   // The next call of the step is about to be made; and: it is over, or waits if it is one that
   // waits for the other side. A step that ends a hold begins when something is held, or
-  // after `patience`: the sender may be slow. One that waits does not: what it waits for may be held.
+  // after `patience`: the sender may be slow. One that waits does not: what it waits for may be
+  // held.
   void begins(const Step& step, relay::Clock::duration patience);
   void done_or_waits(const Step& step);
 

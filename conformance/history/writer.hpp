@@ -65,7 +65,7 @@ class HistoryWriter {
   std::filesystem::path path_;
   std::unique_ptr<std::FILE, Closer> file_;
   HistoryEnd end_;
-  int error_ = 0;  // the errno of a record that is lost: nothing is written after it
+  int error_ = 0;          // the errno of a record that is lost: nothing is written after it
   std::string held_back_;  // records that are not with the operating system yet
   bool is_timed_ = false;  // those will be without another word
   std::condition_variable_any is_held_back_;

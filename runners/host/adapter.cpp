@@ -41,8 +41,8 @@ constexpr std::size_t kMostMessages = 1U << 12;  // waiting to be received; more
 constexpr std::size_t kMostWaiting = 8U << 20;   // octets of theirs
 constexpr std::size_t kMostStderr = 1U << 16;    // octets that an observer is told of
 constexpr const char* kMark = "WS2CONFORM_ADAPTER";
-constexpr std::chrono::milliseconds kLookout =
-    Outputs::kTick;  // who wakes up later than this did not run
+// Who wakes up later than this did not run.
+constexpr std::chrono::milliseconds kLookout = Outputs::kTick;
 
 std::string mark_for_next() {
   static std::atomic<unsigned> count{0};
