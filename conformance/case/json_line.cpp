@@ -89,7 +89,7 @@ class Maker {
       return into.back();
     }
     const auto [member, is_new] =
-        into.get_ref<json::object_t&>().try_emplace(name_, std::move(value));
+        into.get_ref<json::object_t&>().insert_or_assign(name_, std::move(value));
     if (!is_new) twice_ = name_;
     return member->second;
   }

@@ -21,7 +21,7 @@ struct ReadJson {
   enum class Fault { kNone, kTooDeep, kMalformed };
   Fault fault = Fault::kNone;
   nlohmann::json value;  // null where there is a fault
-  std::string twice;     // a name that one object has twice, of which `value` has the first
+  std::string twice;     // a name that one object has twice, of which `value` has the last
 };
 
 // `deepest`: arrays and objects that may be within one another.

@@ -93,9 +93,9 @@ TEST(JsonLine, IsReadToADepth) {
 }
 
 TEST(JsonLine, TellsOfANameThatIsThereTwice) {
-  const ReadJson read = read_json(R"({"a":{"b":1,"c":2,"b":3},"b":4})", 8);
+  const ReadJson read = read_json(R"({"a":{"b":1,"c":2,"b":{"d":3}},"b":4})", 8);
   EXPECT_EQ(read.twice, "b");
-  EXPECT_EQ(read.value, nlohmann::json({{"a", {{"b", 1}, {"c", 2}}}, {"b", 4}}));
+  EXPECT_EQ(read.value, nlohmann::json({{"a", {{"b", {{"d", 3}}}, {"c", 2}}}, {"b", 4}}));
   EXPECT_EQ(read_json(R"({"a":{"b":1},"b":4})", 8).twice, "");
 }
 
