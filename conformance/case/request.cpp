@@ -16,6 +16,13 @@ std::string_view call_of(const Operation& operation) {
   return operation.calls.empty() ? operation.name : operation.calls.front();
 }
 
+std::string socket_of(const Step& step, const Operation& operation) {
+  for (const Field& field : step.fields) {
+    if (field.name == "socket" && field.value.is_string()) return field.value;
+  }
+  return operation.default_socket == "listener" ? "listener" : step.actor;
+}
+
 // What a step leaves out because it goes without saying.
 void add_defaults(const Step& step, const Operation& operation, const Instance& instance,
                   const std::string& family, const std::string& home, const Bindings& bindings,
@@ -28,7 +35,7 @@ void add_defaults(const Step& step, const Operation& operation, const Instance& 
   const auto otherwise = [&](const char* field, json value) {
     if (!request.contains(field)) request[field] = std::move(value);
   };
-  if (!operation.default_socket.empty()) otherwise("socket", socket_of(step));
+  if (!operation.default_socket.empty()) otherwise("socket", socket_of(step, operation));
   if (operation.argument("as") != nullptr) otherwise("as", step.actor);
   if (name == "socket") {
     otherwise("family", family);
@@ -52,7 +59,7 @@ void add_defaults(const Step& step, const Operation& operation, const Instance& 
   if (name == "fill") otherwise("data", fill_data(0));
   if (name == "WSARecvDisconnect" && (expects("data") || expects("len")))
     otherwise("capacity", 1024);
-  if (name == "WSAEventSelect") otherwise("event", socket_of(step) + ".event");
+  if (name == "WSAEventSelect") otherwise("event", socket_of(step, operation) + ".event");
   if (name == "WSAWaitForMultipleEvents") {
     otherwise("wait_all", false);
     otherwise("timeout", patience.count());
@@ -72,10 +79,7 @@ std::string loopback_of(const std::string& family) {
 }
 
 std::string socket_of(const Step& step) {
-  for (const Field& field : step.fields) {
-    if (field.name == "socket" && field.value.is_string()) return field.value;
-  }
-  return find_operation(step.operation)->default_socket == "listener" ? "listener" : step.actor;
+  return socket_of(step, *find_operation(step.operation));
 }
 
 json request_of(const Step& step, const Instance& instance, const std::string& family,

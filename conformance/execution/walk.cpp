@@ -219,6 +219,12 @@ void Walk::take_together(const Step& first, const Step& second) {
   }
 }
 
+// Asked for several times in a row.
+Walk::Role& Walk::role_of(const Step& step) {
+  if (last_role_.first != &step) last_role_ = {&step, &roles_.at(step.actor)};
+  return *last_role_.second;
+}
+
 Clock::time_point Walk::deadline() const {
   return Clock::now() + actors_.patience().call;
 }

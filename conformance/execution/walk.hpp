@@ -154,7 +154,7 @@ class Walk {
   std::map<std::string, Fault> reset(const std::vector<std::string>& actors);
   host::Clock::time_point deadline() const;
   host::Clock::time_point answer_deadline(const nlohmann::json& request) const;
-  Role& role_of(const Step& step) { return roles_.at(step.actor); }
+  Role& role_of(const Step& step);
   Lane& lane_of(const Step& step) { return role_of(step).lanes[step.lane]; }
 
   Actors& actors_;
@@ -165,8 +165,9 @@ class Walk {
   Progress progress_;
   ScheduleHistory history_;
   host::Clock::time_point start_;
-  std::map<std::string, Role> roles_;  // by actor
-  std::string running_;                // the step whose outcome is awaited
+  std::map<std::string, Role> roles_;             // by actor
+  std::pair<const Step*, Role*> last_role_ = {};  // that was asked for, and of which step
+  std::string running_;                           // the step whose outcome is awaited
   // Network events enumerated and not yet claimed by a step, by actor and socket: event -> error.
   std::map<std::pair<std::string, std::string>, std::map<std::string, nlohmann::json>> unclaimed_;
   std::map<std::pair<std::string, std::string>, std::string> event_objects_;  // by actor and socket

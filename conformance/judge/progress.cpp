@@ -59,7 +59,7 @@ Progress::Progress(const Instance& instance, std::string edition)
 
 void Progress::add(const Step& step, Positions& positions) {
   positions.emplace(step.id, tracked_.size());
-  tracked_.push_back({&step, records_.size(), {}, {}});
+  tracked_.push_back({&step, find_operation(step.operation), records_.size(), {}, {}});
   records_.emplace_back();
 }
 
@@ -205,7 +205,7 @@ void Progress::on_call(Tracked& tracked, const Event& event) {
 
 void Progress::on_outcome(Tracked& tracked, const Event& event) {
   StepRecord& record = records_[tracked.record];
-  const Operation& operation = *find_operation(tracked.step->operation);
+  const Operation& operation = *tracked.operation;
   if (!record.began) record.began = event.at;
   record.ended = event.at;
   record.observed.clear();
@@ -323,7 +323,7 @@ void Progress::check_readings(Tracked& tracked, const json& reply) {
 std::optional<Progress::Mismatch> Progress::compare_reply(const Tracked& tracked,
                                                           const std::vector<Field>& fields,
                                                           const json& reply, Bindings& bindings) {
-  if (find_operation(tracked.step->operation)->waiting != Waiting::kUpcall) {
+  if (tracked.operation->waiting != Waiting::kUpcall) {
     if (auto mismatch = compare_result(tracked, fields, reply, bindings)) return mismatch;
   }
   return compare_outcomes(tracked, fields, reply, bindings);
@@ -334,7 +334,7 @@ std::optional<Progress::Mismatch> Progress::compare_result(const Tracked& tracke
                                                            const json& reply,
                                                            const Bindings& bindings) {
   const Step& step = *tracked.step;
-  const Operation& operation = *find_operation(step.operation);
+  const Operation& operation = *tracked.operation;
   const auto differs = [&](const char* what, const std::string& expected) {
     return Mismatch{what, expected, observed_text(step, records_[tracked.record])};
   };
@@ -380,7 +380,7 @@ std::optional<Progress::Mismatch> Progress::compare_outcomes(const Tracked& trac
                                                              const json& reply,
                                                              Bindings& bindings) {
   static const json kNull;
-  const Operation& operation = *find_operation(tracked.step->operation);
+  const Operation& operation = *tracked.operation;
   for (const FieldSpec& outcome : operation.outcomes) {
     const Field* field = find_field(fields, outcome.name);
     if (field == nullptr) continue;

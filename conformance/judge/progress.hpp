@@ -13,6 +13,7 @@
 
 #include "conformance/case/bindings.hpp"
 #include "conformance/case/instance.hpp"
+#include "conformance/case/operations.hpp"
 #include "conformance/history/event.hpp"
 #include "conformance/judge/invariants.hpp"
 #include "conformance/judge/result.hpp"
@@ -56,6 +57,7 @@ class Progress {
  private:
   struct Tracked {
     const Step* step;
+    const Operation* operation;  // of the step
     std::size_t record;
     Event::Body request;                             // as sent
     std::optional<std::chrono::nanoseconds> effect;  // when others could have noticed it
