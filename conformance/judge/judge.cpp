@@ -187,9 +187,7 @@ ScheduleResult judge_schedule(const Instance& instance, const ScheduleHistory& h
   result.reason = progress.error().empty() ? progress.undecided() : progress.error();
   result.slowest_opening = slowest_call(instance.opening, history.events);
   result.wire = wire_of(history.events);
-  if (std::any_of(instance.steps.begin(), instance.steps.end(), is_windowed)) {
-    result.windows = windows_of(history.events);
-  }
+  result.windows = windows_of(history.events);
   if (result.verdict == Verdict::kPass && !history.complete) {
     result.verdict = Verdict::kInconclusive;
     result.reason = "the run was cut off in the middle of this schedule";

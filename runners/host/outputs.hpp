@@ -30,8 +30,8 @@ class Outputs : public boost::asio::execution_context::service {
   // there was any.
   bool take(std::chrono::milliseconds most);
 
-  // A timer that ticks by itself ends waits that are as long: to set one for each of them, and to
-  // take it back, is a tenth of what a turn costs.
+  // A timer that ticks by itself ends waits that are as long: to set one for each of them and to
+  // take it back costs the system more than the turn can spare.
   static constexpr std::chrono::milliseconds kTick{100};
 
  private:

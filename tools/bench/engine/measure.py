@@ -87,7 +87,7 @@ class Bench:
         schedules, rounds = self.few(400, 3), self.few(50, 3)
         # Calls of a schedule: with reset and the fence after it, and with socket in each round.
         runs = {
-            "in schedules of 41 calls, one of each instance": (
+            f"in schedules of {STEPS + 1} calls, one of each instance": (
                 self.nothing("short", schedules, ""), STEPS + 3),
             f"in schedules of {(STEPS + 1) * rounds} calls": (
                 self.nothing("long", self.few(8, 1), f"rounds: {{count: {rounds}}}\n"),
